@@ -1,0 +1,39 @@
+// A small set of named JSON values: a device's tags, properties, settings or
+// reported state. Held as one packed string, since a million devices have four
+// each and most are looked at seldom.
+//
+// Threads: a plain value.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace muster::core {
+
+class Values {
+public:
+    Values() = default;
+    explicit Values(const boost::json::object& object);
+    // `text` is what text() returned earlier (from the store): trusted JSON.
+    [[nodiscard]] static Values from_text(std::string text);
+
+    [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
+    // JSON object text, keys in order; "" when empty.
+    [[nodiscard]] const std::string& text() const noexcept { return text_; }
+    [[nodiscard]] boost::json::object object() const;
+    [[nodiscard]] std::optional<boost::json::value> find(std::string_view name) const;
+
+    // Sets each member of `patch`; null removes. Returns whether anything changed.
+    bool merge(const boost::json::object& patch);
+
+    friend bool operator==(const Values&, const Values&) = default;
+
+private:
+    std::string text_;
+};
+
+}  // namespace muster::core

@@ -1,0 +1,49 @@
+// Bytes to messages and back. Strict, bounded, never throwing: whatever the
+// bytes, decode_* returns a message that keeps every limit of limits.hpp or an
+// Error that says what is wrong in a sentence fit for a log line.
+//
+// Threads: pure functions.
+#pragma once
+
+#include "protocol/messages.hpp"
+#include "protocol/result.hpp"
+
+#include <boost/json/value.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace muster {
+
+// The one way bytes become JSON: size, depth (at most `depth`), UTF-8, finite
+// numbers, no NUL inside strings, no duplicate keys. Error: invalid or too_large.
+[[nodiscard]] Result<boost::json::value> parse_json(std::string_view bytes, std::size_t most_bytes,
+                                                    std::size_t depth);
+
+[[nodiscard]] std::string encode(const OperationMessage& message);
+[[nodiscard]] Result<OperationMessage> decode_operation(std::string_view payload);
+
+// encode() in two halves around the id, for one message to many devices:
+// prefix + id text + suffix == encode(message). `message.id` is ignored.
+struct OperationFrame {
+    std::string prefix;
+    std::string suffix;
+};
+[[nodiscard]] OperationFrame encode_frame(const OperationMessage& message);
+
+// JSON form; SPEC 5.1.
+[[nodiscard]] std::string encode(const Ack& ack);
+// JSON or plain text ("<id> 400 out of range"); SPEC 5.1, 5.2.
+[[nodiscard]] Result<Ack> decode_ack(std::string_view payload);
+
+[[nodiscard]] std::string encode(const DeviceInfo& info);
+[[nodiscard]] Result<DeviceInfo> decode_info(std::string_view payload);
+
+// "online" / "offline". Error: invalid.
+[[nodiscard]] std::string_view encode_status(bool online) noexcept;
+[[nodiscard]] Result<bool> decode_status(std::string_view payload);
+
+// Reported values: an object of field names to values; null removes a field.
+[[nodiscard]] Result<boost::json::object> decode_state(std::string_view payload);
+
+}  // namespace muster
