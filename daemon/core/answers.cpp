@@ -8,6 +8,8 @@ std::string said(const Ack& ack) {
     return ack.message.empty() ? "the device answered " + std::to_string(ack.code) : ack.message;
 }
 
+}  // namespace
+
 bool is_final(const Ack& ack) {
     switch (meaning(ack)) {
         case AckMeaning::completed:
@@ -20,8 +22,6 @@ bool is_final(const Ack& ack) {
     }
     return false;
 }
-
-}  // namespace
 
 Executions::AckOutcome Executions::take_ack(Step& step, const DeviceId& device, const OperationId& id,
                                             const Ack& ack) {
@@ -154,10 +154,10 @@ void Executions::send_refused(Step& step, const OperationId& operation) {
         slot.first_sent_at = {};
         slot.last_sent_at = {};
     }
-    // Its place in the window is kept until kWindowHold has passed: the link is
-    // full, and this is how long it is left alone.
+    release_window(slot);
     leave_flight(*run, slot);
-    timers_.push({step.now + kWindowHold, {run->number, operation.execution}, slot.attempts, TimerKind::resend});
+    link_full_until_ = step.now + kWindowHold;
+    timers_.push({*link_full_until_, {run->number, operation.execution}, slot.attempts, TimerKind::resend});
     persist(step, *run, operation.execution);
     step.effects.notices.push_back(
         {NoticeKind::operation_refused, operation.job, registry_.at(slot.device).device.id.text(), Reason::none, {}});

@@ -51,6 +51,11 @@ void Executions::finish_step(Step& step) {
 
 // Jobs take turns, so that a small one does not wait for a large one.
 void Executions::pump(Step& step) {
+    more_work_ = false;
+    if (link_full_until_ && step.now < *link_full_until_) {
+        return;
+    }
+    link_full_until_.reset();
     std::uint32_t examined = 0;
     std::size_t idle = 0;
     while (!active_.empty() && idle < active_.size() && examined < kExaminedPerStep) {
@@ -174,7 +179,7 @@ void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
     const auto expires = slot.turn_at + run.timeouts[slot.operation];
     const auto seconds = std::chrono::ceil<Seconds>(expires).time_since_epoch().count();
     step.effects.sends.emplace_back(SendOperation{
-        device.id.text(), operation, frame_payload(run.frames[slot.operation], to_string(operation), seconds), expires});
+        device.id.text(), operation, run.frames[slot.operation].payload(to_string(operation), seconds), expires});
     step.effects.notices.push_back({first ? NoticeKind::operation_sent : NoticeKind::operation_resent, run.job->id,
                                     device.id.text(), Reason::none, {}});
 }
@@ -348,6 +353,7 @@ void Executions::set_next_deadline(Step& step) const {
     keep_earliest(due, holds_.empty() ? std::nullopt : std::optional(holds_.front().until));
     keep_earliest(due, timers_.empty() ? std::nullopt : std::optional(timers_.top().at));
     keep_earliest(due, earliest_deadline_);
+    keep_earliest(due, link_full_until_);
     if (!link_.up) {
         for (const auto& [number, run] : runs_) {
             keep_earliest(due, stall_deadline(*run));

@@ -141,12 +141,15 @@ private:
 
     LinkLoad link_;
     std::optional<TimePoint> link_down_since_;
+    std::optional<TimePoint> link_full_until_;  // it refused a message: left alone until then
     std::deque<Hold> holds_;  // all of the same length, so in order of time
     std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
     std::optional<TimePoint> earliest_deadline_;  // no execution's deadline is earlier
     bool more_work_ = false;  // the step was cut short
 };
 
+// Whether an ack ends an operation; 202 and 503 with "after" do not.
+[[nodiscard]] bool is_final(const Ack& ack);
 // "defrost: " before what is said of a command, nothing for other types.
 [[nodiscard]] std::string about(const JobRun& run, std::uint16_t operation, std::string_view text);
 
