@@ -209,7 +209,7 @@ Result<Pattern> Pattern::compile(std::string_view text) {
         return tree.error();
     }
     Compiler compiler;
-    if (!compiler.compile(*tree)) {
+    if (!compiler.compile(tree.value())) {
         return invalid("", "is not a pattern that can be used: its repeats multiply to too many");
     }
     return Pattern(std::make_shared<const Program>(compiler.take()));

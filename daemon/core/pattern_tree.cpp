@@ -39,41 +39,6 @@ std::optional<Ranges> class_of_letter(char32_t letter) {
     }
 }
 
-class Parser {
-public:
-    explicit Parser(std::u32string text) : text_(std::move(text)) {}
-    Result<PatternNode> whole();
-
-private:
-    Result<PatternNode> choice();
-    Result<PatternNode> sequence();
-    Result<PatternNode> atom();
-    Result<PatternNode> group();
-    Result<PatternNode> quantified(PatternNode operand);
-    Result<PatternNode> counted(PatternNode operand);
-    Result<CharacterClass> bracketed();
-    Result<Ranges> class_member();
-    Result<Ranges> escape();
-    std::optional<std::size_t> number();
-
-    [[nodiscard]] bool at_end() const { return position_ == text_.size(); }
-    [[nodiscard]] bool next_is(char32_t character) const {
-        return !at_end() && text_[position_] == character;
-    }
-    bool skip(char32_t character) {
-        const bool found = next_is(character);
-        position_ += found ? 1 : 0;
-        return found;
-    }
-    [[nodiscard]] Error mistake(std::string_view what) const {
-        return invalid("", fmt::format("is not a pattern: {} at character {}", what, position_ + 1));
-    }
-
-    std::u32string text_;
-    std::size_t position_ = 0;
-    std::size_t groups_ = 0;
-};
-
 PatternNode character(Ranges ranges, bool negated = false) {
     PatternNode node;
     node.kind = Kind::character;
@@ -81,148 +46,173 @@ PatternNode character(Ranges ranges, bool negated = false) {
     return node;
 }
 
-Result<PatternNode> Parser::whole() {
-    auto tree = choice();
-    if (tree.has_value() && !at_end()) {
-        return mistake("\")\" without \"(\"");
+// Recursive descent. The first mistake is kept and ends the text, so that
+// everything returns.
+class Parser {
+public:
+    explicit Parser(std::u32string text) : text_(std::move(text)) {}
+
+    PatternNode whole();
+    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+private:
+    PatternNode choice();
+    PatternNode sequence();
+    PatternNode atom();
+    PatternNode anchor();
+    PatternNode group();
+    PatternNode quantified(PatternNode operand);
+    void counts(PatternNode& repeat);
+    std::optional<std::size_t> number();
+    PatternNode bracketed();
+    Ranges class_range();
+    Ranges class_member();
+    Ranges escape();
+
+    [[nodiscard]] bool at_end() const { return position_ == text_.size(); }
+    [[nodiscard]] bool next_is(char32_t character) const {
+        return !at_end() && text_[position_] == character;
+    }
+    [[nodiscard]] bool next_is_one_of(std::u32string_view characters) const {
+        return !at_end() && characters.find(text_[position_]) != std::u32string_view::npos;
+    }
+    bool skip(char32_t character) {
+        const bool found = next_is(character);
+        position_ += found ? 1 : 0;
+        return found;
+    }
+    void mistake(std::string_view what) {
+        if (!error_) {
+            error_ = invalid("", fmt::format("is not a pattern: {} at character {}", what, position_ + 1));
+        }
+        position_ = text_.size();
+    }
+
+    std::u32string text_;
+    std::size_t position_ = 0;
+    std::size_t groups_ = 0;
+    std::optional<Error> error_;
+};
+
+PatternNode Parser::whole() {
+    PatternNode tree = choice();
+    if (!at_end()) {
+        mistake("\")\" without \"(\"");
     }
     return tree;
 }
 
-Result<PatternNode> Parser::choice() {
+PatternNode Parser::choice() {
     PatternNode node;
     node.kind = Kind::choice;
     do {
-        auto one = sequence();
-        if (one.has_error()) {
-            return one;
-        }
-        node.children.push_back(std::move(*one));
+        node.children.push_back(sequence());
     } while (skip(U'|'));
     return node;
 }
 
-Result<PatternNode> Parser::sequence() {
+PatternNode Parser::sequence() {
     PatternNode node;
-    while (!at_end() && !next_is(U'|') && !next_is(U')')) {
-        auto one = atom();
-        if (one.has_value()) {
-            one = quantified(std::move(*one));
-        }
-        if (one.has_error()) {
-            return one;
-        }
-        node.children.push_back(std::move(*one));
+    while (!at_end() && !next_is_one_of(U"|)")) {
+        node.children.push_back(quantified(atom()));
     }
     return node;
 }
 
-Result<PatternNode> Parser::atom() {
-    PatternNode node;
-    switch (const char32_t found = text_[position_]) {
-        case U'^':
-        case U'$':
-            ++position_;
-            node.kind = found == U'^' ? Kind::text_start : Kind::text_end;
-            return node;
-        case U'(':
-            return group();
-        case U'.':
-            ++position_;
-            return character({{U'\n', U'\n'}, {U'\r', U'\r'}}, true);
-        case U'[': {
-            auto characters = bracketed();
-            if (characters.has_error()) {
-                return characters.error();
-            }
-            return character(std::move(characters->ranges), characters->negated);
-        }
-        case U'\\': {
-            auto ranges = escape();
-            if (ranges.has_error()) {
-                return ranges.error();
-            }
-            return character(std::move(*ranges));
-        }
-        case U'*':
-        case U'+':
-        case U'?':
-        case U'{':
-            return mistake("a quantifier with nothing to repeat");
-        case U'}':
-        case U']':
-            return mistake("an unmatched bracket (write \\ before it)");
-        default:
-            ++position_;
-            return character({{found, found}});
+PatternNode Parser::atom() {
+    if (next_is_one_of(U"^$")) {
+        return anchor();
     }
+    if (next_is(U'(')) {
+        return group();
+    }
+    if (next_is(U'[')) {
+        return bracketed();
+    }
+    if (next_is(U'\\')) {
+        return character(escape());
+    }
+    if (next_is_one_of(U"*+?{")) {
+        mistake("a quantifier with nothing to repeat");
+        return {};
+    }
+    if (next_is_one_of(U"]}")) {
+        mistake("an unmatched bracket (write \\ before it)");
+        return {};
+    }
+    if (skip(U'.')) {
+        return character({{U'\n', U'\n'}, {U'\r', U'\r'}, {U'\u2028', U'\u2029'}}, true);
+    }
+    const char32_t plain = text_[position_++];
+    return character({{plain, plain}});
 }
 
-Result<PatternNode> Parser::group() {
+PatternNode Parser::anchor() {
+    PatternNode node;
+    node.kind = text_[position_++] == U'^' ? Kind::text_start : Kind::text_end;
+    return node;
+}
+
+PatternNode Parser::group() {
     ++position_;
     if (skip(U'?') && !skip(U':')) {
-        return mistake("look-around and named groups are not supported");
+        mistake("look-around and named groups are not supported");
     }
     if (groups_ == kMostGroups) {
-        return mistake(fmt::format("more than {} groups within each other", kMostGroups));
+        mistake(fmt::format("more than {} groups within each other", kMostGroups));
     }
     ++groups_;
-    auto inside = choice();
+    PatternNode inside = choice();
     --groups_;
-    if (inside.has_value() && !skip(U')')) {
-        return mistake("missing \")\"");
+    if (!skip(U')')) {
+        mistake("missing \")\"");
     }
     return inside;
 }
 
-Result<PatternNode> Parser::quantified(PatternNode operand) {
-    PatternNode node;
-    node.kind = Kind::repeat;
-    if (skip(U'*')) {
-        node.least = 0;
-    } else if (skip(U'+')) {
-        node.least = 1;
-    } else if (skip(U'?')) {
-        node.most = 1;
-    } else if (next_is(U'{')) {
-        return counted(std::move(operand));
-    } else {
+PatternNode Parser::quantified(PatternNode operand) {
+    if (!next_is_one_of(U"*+?{")) {
         return operand;
     }
+    PatternNode node;
+    node.kind = Kind::repeat;
+    switch (text_[position_++]) {
+        case U'*':
+            break;
+        case U'+':
+            node.least = 1;
+            break;
+        case U'?':
+            node.most = 1;
+            break;
+        default:
+            counts(node);
+    }
     node.children.push_back(std::move(operand));
-    if (next_is(U'?') || next_is(U'*') || next_is(U'+') || next_is(U'{')) {
-        return mistake("a quantifier after a quantifier");
+    if (next_is_one_of(U"*+?{")) {
+        mistake("a quantifier after a quantifier");
     }
     return node;
 }
 
-Result<PatternNode> Parser::counted(PatternNode operand) {
-    ++position_;
-    PatternNode node;
-    node.kind = Kind::repeat;
+void Parser::counts(PatternNode& repeat) {
     const auto least = number();
-    const bool open = skip(U',');
-    node.most = open ? number() : least;
+    repeat.most = skip(U',') ? number() : least;
     if (!least || !skip(U'}')) {
         return mistake("expected {n}, {n,} or {n,m}");
     }
-    node.least = *least;
-    if (node.least > kMostRepeats || node.most.value_or(0) > kMostRepeats) {
+    repeat.least = *least;
+    if (std::max(repeat.least, repeat.most.value_or(0)) > kMostRepeats) {
         return mistake(fmt::format("more than {} repeats", kMostRepeats));
     }
-    if (node.most && *node.most < node.least) {
-        return mistake("{n,m} with m below n");
+    if (repeat.most.value_or(repeat.least) < repeat.least) {
+        mistake("{n,m} with m below n");
     }
-    node.children.push_back(std::move(operand));
-    if (next_is(U'?') || next_is(U'*') || next_is(U'+') || next_is(U'{')) {
-        return mistake("a quantifier after a quantifier");
-    }
-    return node;
 }
 
 std::optional<std::size_t> Parser::number() {
     std::optional<std::size_t> value;
-    while (!at_end() && text_[position_] >= U'0' && text_[position_] <= U'9') {
+    while (next_is_one_of(U"0123456789")) {
         // Stays above the limit once it is there, and so never overflows.
         value = std::min(value.value_or(0) * 10 + (text_[position_] - U'0'), kMostRepeats + 1);
         ++position_;
@@ -230,70 +220,71 @@ std::optional<std::size_t> Parser::number() {
     return value;
 }
 
-Result<CharacterClass> Parser::bracketed() {
+PatternNode Parser::bracketed() {
     ++position_;
-    CharacterClass result;
-    result.negated = skip(U'^');
-    while (!skip(U']')) {
-        auto first = class_member();
-        if (first.has_error()) {
-            return first.error();
-        }
-        const bool range = next_is(U'-') && position_ + 1 < text_.size() && text_[position_ + 1] != U']';
-        if (range) {
-            ++position_;
-            const auto last = class_member();
-            if (last.has_error()) {
-                return last.error();
-            }
-            const auto single = [](const Ranges& ranges) {
-                return ranges.size() == 1 && ranges[0].first == ranges[0].second;
-            };
-            if (!single(*first) || !single(*last) || first->front().first > last->front().first) {
-                return mistake("a range that ends before it begins");
-            }
-            first->front().second = last->front().first;
-        }
-        result.ranges.insert(result.ranges.end(), first->begin(), first->end());
+    const bool negated = skip(U'^');
+    Ranges ranges;
+    while (!at_end() && !next_is(U']')) {
+        const Ranges more = class_range();
+        ranges.insert(ranges.end(), more.begin(), more.end());
     }
-    return result;
+    if (!skip(U']')) {
+        mistake("missing \"]\"");
+    }
+    return character(std::move(ranges), negated);
 }
 
-Result<Ranges> Parser::class_member() {
-    if (at_end()) {
-        return mistake("missing \"]\"");
+// "a", "a-z" or "\d". A "-" at an end of the brackets is itself.
+Ranges Parser::class_range() {
+    Ranges first = class_member();
+    const bool range = next_is(U'-') && position_ + 1 < text_.size() && text_[position_ + 1] != U']';
+    if (!range) {
+        return first;
     }
+    ++position_;
+    const Ranges last = class_member();
+    const auto single = [](const Ranges& ranges) {
+        return ranges.size() == 1 && ranges.front().first == ranges.front().second;
+    };
+    if (!single(first) || !single(last) || first.front().first > last.front().first) {
+        mistake("a range that ends before it begins");
+        return {};
+    }
+    return {{first.front().first, last.front().first}};
+}
+
+Ranges Parser::class_member() {
     if (next_is(U'\\')) {
         return escape();
     }
-    const char32_t found = text_[position_++];
-    return Ranges{{found, found}};
+    const char32_t plain = text_[position_++];
+    return {{plain, plain}};
 }
 
-Result<Ranges> Parser::escape() {
-    ++position_;
-    if (at_end()) {
-        return mistake("\"\\\" at the end");
-    }
-    const char32_t letter = text_[position_];
-    if (auto ranges = class_of_letter(letter)) {
-        ++position_;
-        return *ranges;
-    }
+Ranges Parser::escape() {
+    constexpr std::u32string_view kPlain = U"^$\\.*+?()[]{}|/-";
     constexpr std::pair<char32_t, char32_t> kControls[] = {
         {U't', U'\t'}, {U'n', U'\n'}, {U'r', U'\r'}, {U'f', U'\f'}, {U'v', U'\v'}};
-    for (const auto& [name, meant] : kControls) {
-        if (letter == name) {
-            ++position_;
-            return Ranges{{meant, meant}};
+    ++position_;
+    if (next_is_one_of(kPlain)) {
+        const char32_t plain = text_[position_++];
+        return {{plain, plain}};
+    }
+    for (const auto& [letter, control] : kControls) {
+        if (skip(letter)) {
+            return {{control, control}};
         }
     }
-    constexpr std::u32string_view kPlain = U"^$\\.*+?()[]{}|/-";
-    if (kPlain.find(letter) == std::u32string_view::npos) {
-        return mistake("an escape that is not supported");
+    if (at_end()) {
+        mistake("\"\\\" with nothing after it");
+        return {};
     }
-    ++position_;
-    return Ranges{{letter, letter}};
+    if (auto ranges = class_of_letter(text_[position_])) {
+        ++position_;
+        return std::move(*ranges);
+    }
+    mistake("an escape that is not supported");
+    return {};
 }
 
 }  // namespace
@@ -324,7 +315,12 @@ std::u32string code_points(std::string_view text) {
 }
 
 Result<PatternNode> parse_pattern(std::string_view text) {
-    return Parser(code_points(text)).whole();
+    Parser parser(code_points(text));
+    PatternNode tree = parser.whole();
+    if (parser.error()) {
+        return *parser.error();
+    }
+    return tree;
 }
 
 }  // namespace muster::core

@@ -251,7 +251,7 @@ void Explainer::text(const json::object& schema, const json::value& value, const
            fmt::format("must have at most {} character{}", most->get_int64(), plural(most->get_int64())));
     }
     const json::value* pattern = schema.if_contains("pattern");
-    if (pattern != nullptr && !Pattern::compile(pattern->get_string())->found_in(text)) {
+    if (pattern != nullptr && !Pattern::compile(pattern->get_string()).value().found_in(text)) {
         is(value, field, fmt::format("must match the pattern {}", std::string_view(pattern->get_string())));
     }
 }

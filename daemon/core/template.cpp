@@ -238,7 +238,7 @@ Schema Reader::schema(const json::object& object, const std::string& path) {
 Schema Reader::compiled(const json::value& document, const std::string& path) {
     auto schema = Schema::compile(document);
     if (schema.has_value()) {
-        return std::move(*schema);
+        return std::move(schema.value());
     }
     for (const ErrorDetail& detail : schema.error().details) {
         mistake(detail.field.empty() ? path : join(path, detail.field), detail.message);
