@@ -174,30 +174,37 @@ Result<Ack> decode_text_ack(std::string_view text) {
 }  // namespace
 
 std::string encode(const OperationMessage& message) {
-    OperationFrame frame = encode_frame(message);
-    return std::move(frame.prefix) + message.id + frame.suffix;
+    return encode_frame(message).payload(message.id, message.expires);
+}
+
+std::string OperationFrame::payload(std::string_view id, std::optional<std::int64_t> expires) const {
+    constexpr std::size_t kExpiryBytes = 32;  // ,"exp":<19 digits>}
+    std::string text;
+    text.reserve(body.size() + id.size() + kExpiryBytes);
+    text.append(R"({"id":")").append(id).append(R"(",)").append(body);
+    if (expires) {
+        text.append(R"(,"exp":)").append(std::to_string(*expires));
+    }
+    text += '}';
+    return text;
 }
 
 OperationFrame encode_frame(const OperationMessage& message) {
-    OperationFrame frame{R"({"id":")", R"(")"};
+    OperationFrame frame;
     switch (message.kind) {
         case OperationKind::set:
-            frame.suffix += R"(,"set":)" + format_json(message.values);
+            frame.body += R"("set":)" + format_json(message.values);
             break;
         case OperationKind::write:
-            frame.suffix += R"(,"write":)" + format_json(message.values);
+            frame.body += R"("write":)" + format_json(message.values);
             break;
         case OperationKind::call:
-            frame.suffix += R"(,"call":)" + format_json(json::value(message.command));
+            frame.body += R"("call":)" + format_json(json::value(message.command));
             if (!message.values.empty()) {
-                frame.suffix += R"(,"args":)" + format_json(message.values);
+                frame.body += R"(,"args":)" + format_json(message.values);
             }
             break;
     }
-    if (message.expires) {
-        frame.suffix += fmt::format(R"(,"exp":{})", *message.expires);
-    }
-    frame.suffix += '}';
     return frame;
 }
 
