@@ -1,10 +1,11 @@
 #include "config/yaml_text.hpp"
 
+#include "protocol/utf8.hpp"
+
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -20,44 +21,19 @@ bool is_continuation(unsigned char byte) {
     return (byte & 0xC0U) == 0x80U;
 }
 
-// What may follow the first byte of a UTF-8 sequence (Unicode 15, table 3-7).
-struct Lead {
-    unsigned char first;
-    unsigned char last;
-    std::size_t length;
-    unsigned char second_least;
-    unsigned char second_most;
-};
-constexpr std::array<Lead, 9> kLeads{{
-    {0x00, 0x7F, 1, 0, 0},
-    {0xC2, 0xDF, 2, 0x80, 0xBF},
-    {0xE0, 0xE0, 3, 0xA0, 0xBF},
-    {0xE1, 0xEC, 3, 0x80, 0xBF},
-    {0xED, 0xED, 3, 0x80, 0x9F},
-    {0xEE, 0xEF, 3, 0x80, 0xBF},
-    {0xF0, 0xF0, 4, 0x90, 0xBF},
-    {0xF1, 0xF3, 4, 0x80, 0xBF},
-    {0xF4, 0xF4, 4, 0x80, 0x8F},
-}};
+bool is_control(char c) {
+    return (c >= 0 && c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == '\x7F';
+}
 
-// Length of the character at the front of `text`; 0 when it is not UTF-8.
-std::size_t character_length(std::string_view text) {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
-    for (const Lead& lead : kLeads) {
-        if (byte(0) < lead.first || byte(0) > lead.last || text.size() < lead.length) {
-            continue;
-        }
-        if (lead.length > 1 && (byte(1) < lead.second_least || byte(1) > lead.second_most)) {
-            return 0;
-        }
-        for (std::size_t at = 2; at < lead.length; ++at) {
-            if (!is_continuation(byte(at))) {
-                return 0;
-            }
-        }
-        return lead.length;
+// Bytes of the character at the front of `text`, if it is one: an ASCII byte, or
+// any other with the continuation bytes after it.
+std::string_view first_character(std::string_view text) {
+    std::size_t length = 1;
+    while (static_cast<unsigned char>(text[0]) >= 0x80 && length < std::min<std::size_t>(text.size(), 4) &&
+           is_continuation(static_cast<unsigned char>(text[length]))) {
+        ++length;
     }
-    return 0;
+    return text.substr(0, length);
 }
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
@@ -134,13 +110,11 @@ bool is_plain(std::string_view text) {
 std::optional<std::size_t> first_bad_byte(std::string_view text) noexcept {
     std::size_t at = 0;
     while (at < text.size()) {
-        const char c = text[at];
-        const bool control = (c >= 0 && c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == '\x7F';
-        const std::size_t length = character_length(text.substr(at));
-        if (control || length == 0) {
+        const std::string_view character = first_character(text.substr(at));
+        if (is_control(character.front()) || !is_text(character)) {
             return at;
         }
-        at += length;
+        at += character.size();
     }
     return std::nullopt;
 }
