@@ -20,6 +20,13 @@ namespace muster {
 [[nodiscard]] Result<boost::json::value> parse_json(std::string_view bytes, std::size_t most_bytes,
                                                     std::size_t depth);
 
+// The one way JSON becomes bytes that a device or a person reads: compact,
+// members in their order, numbers as people write them ("3.5", where
+// Boost.JSON writes "3.5E0"). parse_json of it gives an equal value.
+[[nodiscard]] std::string format_json(const boost::json::value& value);
+[[nodiscard]] std::string format_json(const boost::json::object& object);
+
+// `message.id` has the characters of an operation id (SPEC 2.3); it is not escaped.
 [[nodiscard]] std::string encode(const OperationMessage& message);
 [[nodiscard]] Result<OperationMessage> decode_operation(std::string_view payload);
 

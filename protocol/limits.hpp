@@ -15,6 +15,13 @@ inline constexpr std::size_t kTopicRootLength = 128;
 // name can step out of its subtree.
 inline constexpr std::size_t kUserNameLength = 64;
 
+// The longest operation id that to_string writes: 20 + 10 + 5 digits, tag, three separators.
+inline constexpr std::size_t kOperationIdLength = 46;
+// Verbs are two short words; a longer topic is not a request.
+inline constexpr std::size_t kVerbLength = 64;
+// A reply topic that a client chooses for itself.
+inline constexpr std::size_t kResponseTopicLength = 512;
+
 // Device payloads: what a small device can hold, and what makes 10,000 queued
 // ones harmless (10,000 x 16 KiB = 160 MiB at the very worst).
 inline constexpr std::size_t kAckBytes = 4 * 1024;
@@ -38,6 +45,8 @@ inline constexpr std::size_t kRequestJsonDepth = 16;
 
 // Names of settings, properties, commands, tags, sets and templates.
 inline constexpr std::size_t kNameLength = 64;
+// A device's name in its birth message, in bytes: one line of a list.
+inline constexpr std::size_t kDeviceNameLength = 200;
 inline constexpr std::size_t kJobNameLength = 200;
 inline constexpr std::size_t kDescriptionLength = 4000;
 // Per device: tags, properties, settings or reported values.

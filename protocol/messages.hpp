@@ -28,14 +28,14 @@ struct OperationMessage {
 // Device to gateway.
 struct Ack {
     std::string id;
-    int code = 0;                          // 100 to 599
+    int code = 0;                          // 200 to 299, 400 to 599
     std::string message;                   // at most limits::kAckMessageBytes
     std::optional<int> progress;           // per cent, 0 to 100
     std::optional<std::int64_t> after;     // seconds, with 503
     std::optional<boost::json::value> value;
 };
 
-// What a code means (SPEC 5.3).
+// What a code means (SPEC 5.3). Codes that no decoded Ack has are device_error.
 enum class AckMeaning { in_progress, completed, rejected, device_error, not_now };
 [[nodiscard]] AckMeaning meaning(const Ack& ack) noexcept;
 

@@ -18,6 +18,7 @@ using Seconds = std::chrono::seconds;
 // Reads what format_utc writes; the fraction may be absent. Error: invalid.
 [[nodiscard]] Result<TimePoint> parse_utc(std::string_view text);
 // "850 ms", "12 s", "3 min", "2 h 5 min", "4 d": for messages that people read.
+// Rounded down to its two largest units; a negative duration is "0 ms".
 [[nodiscard]] std::string format_duration(Milliseconds duration);
 
 }  // namespace muster
