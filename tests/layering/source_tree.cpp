@@ -1,9 +1,9 @@
 #include "tests/layering/source_tree.hpp"
 
+#include "tests/support/files.hpp"
+
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 
 namespace muster::layering {
 namespace {
@@ -142,9 +142,8 @@ Tree load_tree(const std::filesystem::path& root) {
         if (!is_ours(*at)) {
             at.disable_recursion_pending();
         } else if (at->is_regular_file()) {
-            std::ifstream stream(at->path(), std::ios::binary);
-            const std::string text(std::istreambuf_iterator<char>(stream), {});
-            tree.push_back(make_file(at->path().lexically_relative(root).generic_string(), text));
+            tree.push_back(
+                make_file(at->path().lexically_relative(root).generic_string(), test::read_file(at->path())));
         }
     }
     std::ranges::sort(tree, {}, &SourceFile::path);
