@@ -27,10 +27,12 @@
 
 namespace muster::core {
 
-// A compiled JSON Schema (draft 7, no references to other documents).
+// A compiled JSON Schema: the part of draft 7 that schema_document.hpp lists.
+// One that was made without compile() allows every value.
 class Schema {
 public:
-    // Error: invalid, naming the keyword. `schema` must be an object.
+    // Error: invalid, one detail per mistake with its path in the schema
+    // ("properties.minutes.minimum"). `schema` must be an object.
     [[nodiscard]] static Result<Schema> compile(const boost::json::value& schema);
     // Error: invalid with one detail per broken rule, in words a user of the
     // console understands: "is 9; at most 5 is allowed". `field` is put before.

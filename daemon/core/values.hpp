@@ -2,10 +2,15 @@
 // reported state. Held as one packed string, since a million devices have four
 // each and most are looked at seldom.
 //
+// Names are unique, a value is never null, and the text is canonical (names
+// sorted by bytes, no spaces), so that equal sets have equal text. How many
+// values and bytes there may be is the caller's to bound (limits.hpp).
+//
 // Threads: a plain value.
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
 
 #include <optional>
@@ -17,14 +22,16 @@ namespace muster::core {
 class Values {
 public:
     Values() = default;
+    // Members that are null are left out.
     explicit Values(const boost::json::object& object);
     // `text` is what text() returned earlier (from the store): trusted JSON.
     [[nodiscard]] static Values from_text(std::string text);
 
     [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
-    // JSON object text, keys in order; "" when empty.
+    // JSON object text, names in order; "" when empty.
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
-    [[nodiscard]] boost::json::object object() const;
+    // The values taken apart, in memory from `storage`.
+    [[nodiscard]] boost::json::object object(boost::json::storage_ptr storage = {}) const;
     [[nodiscard]] std::optional<boost::json::value> find(std::string_view name) const;
 
     // Sets each member of `patch`; null removes. Returns whether anything changed.
