@@ -30,6 +30,7 @@ public:
 
     [[nodiscard]] const FleetOptions& options() const noexcept { return options_; }
     [[nodiscard]] std::vector<DeviceModel>& devices() noexcept { return devices_; }
+    [[nodiscard]] const std::vector<DeviceModel>& devices() const noexcept { return devices_; }
     // How many are ever online.
     [[nodiscard]] std::size_t online() const noexcept { return online_; }
     [[nodiscard]] std::optional<std::size_t> find(std::string_view id) const noexcept;
