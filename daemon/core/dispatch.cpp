@@ -88,7 +88,7 @@ std::uint32_t Executions::serve_some(Step& step, JobRun& run) {
             ordinal = run.cursor++;
         }
         ++examined;
-        room -= serve(step, run, ordinal) ? 1 : 0;
+        room -= serve(step, run, ordinal) ? 1U : 0U;
     }
     return examined;
 }

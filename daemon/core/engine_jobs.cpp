@@ -108,7 +108,7 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     }
     auto job = *existing;
     if (job) {
-        job->revision += job->spec == asked.spec ? 0 : 1;
+        job->revision += job->spec == asked.spec ? 0U : 1U;
         job->spec = asked.spec;
     } else {
         job = new_job(step, user, asked.spec, JobId::none);

@@ -16,8 +16,9 @@
 #include "daemon/core/transitions.hpp"
 #include "protocol/ids.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <deque>
-#include <map>
 #include <memory>
 #include <optional>
 #include <queue>

@@ -7,8 +7,8 @@
 namespace muster::core {
 
 std::optional<DeviceIndex> Registry::find(std::string_view id) const {
-    const auto found = by_text_.find(id);
-    return found == by_text_.end() ? std::nullopt : std::optional(found->second);
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? std::nullopt : std::optional(*found);
 }
 
 const Device* Registry::get(std::string_view id) const {
@@ -29,11 +29,10 @@ DeviceIndex Registry::place(Entry entry) {
 }
 
 DeviceIndex Registry::add(Device device) {
-    MUSTER_INVARIANT(!by_text_.contains(device.id.text()));
-    const auto text = device.id.text();
+    MUSTER_INVARIANT(!find(device.id.text()));
     online_ += device.online ? 1 : 0;
     const auto index = place(Entry{std::move(device), false, {}, {}});
-    by_text_.emplace(text, index);
+    by_id_.insert(index);
     order_.push_back(index);
     return index;
 }
@@ -42,6 +41,7 @@ DeviceIndex Registry::add_deleted(DeviceId id) {
     Entry entry;
     entry.device.id = std::move(id);
     entry.deleted = true;
+    unreclaimed_ = true;
     return place(std::move(entry));
 }
 
@@ -57,14 +57,19 @@ void Registry::set_online(DeviceIndex index, bool online, TimePoint since) {
 void Registry::erase(DeviceIndex index) {
     auto& entry = at(index);
     online_ -= entry.device.online ? 1 : 0;
-    by_text_.erase(entry.device.id.text());
+    by_id_.erase(index);
     Device left;
     left.id = entry.device.id;
     entry.device = std::move(left);
     entry.deleted = true;
+    unreclaimed_ = true;
 }
 
 void Registry::reclaim() {
+    if (!unreclaimed_) {
+        return;
+    }
+    unreclaimed_ = false;
     // The order still names tombstones; they have to leave it before reuse.
     std::erase_if(order_, [this](DeviceIndex index) { return at(index).deleted; });
     sorted_ = 0;

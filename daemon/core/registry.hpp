@@ -8,7 +8,7 @@
 
 #include "daemon/core/device.hpp"
 
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -39,6 +39,10 @@ public:
         ExecutionRef tail;
     };
 
+    Registry() = default;
+    Registry(const Registry&) = delete;  // its index points into it
+    Registry& operator=(const Registry&) = delete;
+
     [[nodiscard]] std::optional<DeviceIndex> find(std::string_view id) const;
     [[nodiscard]] Entry& at(DeviceIndex index) { return entries_[static_cast<std::size_t>(index)]; }
     [[nodiscard]] const Entry& at(DeviceIndex index) const { return entries_[static_cast<std::size_t>(index)]; }
@@ -50,12 +54,12 @@ public:
     // A tombstone for a device that is already gone, for executions loaded from the store.
     DeviceIndex add_deleted(DeviceId id);
     void set_online(DeviceIndex index, bool online, TimePoint since);
-    // Leaves a tombstone. `may_reuse`: no run is in memory.
+    // Leaves a tombstone.
     void erase(DeviceIndex index);
-    // No run is in memory: tombstones may be used again.
+    // To be called when no run is in memory: tombstones may be used again.
     void reclaim();
 
-    [[nodiscard]] std::size_t size() const noexcept { return by_text_.size(); }
+    [[nodiscard]] std::size_t size() const noexcept { return by_id_.size(); }
     [[nodiscard]] std::size_t online() const noexcept { return online_; }
 
     // Every device in order of id, from the first id > `after` ("" for all),
@@ -76,10 +80,26 @@ private:
     [[nodiscard]] std::size_t first_after(const std::vector<DeviceIndex>& order, std::string_view after) const;
     DeviceIndex place(Entry entry);
 
+    // The index holds four bytes a device: ids are looked up where they are.
+    struct IdHash {
+        using is_transparent = void;
+        const Registry* registry;
+        std::size_t operator()(std::string_view id) const noexcept { return std::hash<std::string_view>{}(id); }
+        std::size_t operator()(DeviceIndex index) const { return (*this)(registry->at(index).device.id.text()); }
+    };
+    struct IdEqual {
+        using is_transparent = void;
+        const Registry* registry;
+        bool operator()(DeviceIndex a, DeviceIndex b) const noexcept { return a == b; }
+        bool operator()(std::string_view id, DeviceIndex b) const { return registry->at(b).device.id.text() == id; }
+        bool operator()(DeviceIndex a, std::string_view id) const { return (*this)(id, a); }
+    };
+
     std::vector<Entry> entries_;
-    boost::unordered_flat_map<std::string, DeviceIndex> by_text_;
+    boost::unordered_flat_set<DeviceIndex, IdHash, IdEqual> by_id_{0, IdHash{this}, IdEqual{this}};
     std::vector<DeviceIndex> tombstones_;
     std::size_t online_ = 0;
+    bool unreclaimed_ = false;  // there are tombstones that may not be used again yet
     // In order of id up to sorted_; the devices added since are unsorted behind.
     mutable std::vector<DeviceIndex> order_;
     mutable std::size_t sorted_ = 0;

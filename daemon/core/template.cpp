@@ -79,14 +79,15 @@ Template Reader::document(const json::object& document) {
 }
 
 void Reader::name(Template& result, const json::object& object) {
-    if (!object.contains("name")) {
-        return mistake("name", "is missing");
-    }
-    result.name = text(object, "name", "", limits::kNameLength);
-    if (object.at("name").is_string() && !is_plain_name(result.name, limits::kNameLength)) {
+    const json::value* name = object.if_contains("name");
+    if (name == nullptr) {
+        mistake("name", "is missing");
+    } else if (!name->is_string() || !is_plain_name(name->get_string(), limits::kNameLength)) {
         mistake("name",
                 fmt::format("must be 1 to {} letters, digits, \"-\" and \"_\", the first a letter or digit",
                             limits::kNameLength));
+    } else {
+        result.name = std::string(name->get_string());
     }
 }
 

@@ -1,13 +1,16 @@
 #!/bin/sh
 # A muster device in a shell: a fan with a setting, fanSpeed, and a command, beep.
 # Usage: device.sh ID [options for mosquitto_sub and mosquitto_pub, such as -h HOST -u ID -P PASSWORD]
+# shellcheck disable=SC2086 # $options are words again wherever they are used
 id=$1
 shift
-options=$* # split at spaces again below
+options=$*
 root=muster/v1
 device=$root/dev/$id
 memory=$id.remembered
+state=$id.state
 touch "$memory"
+[ -s "$state" ] || echo '{"fanSpeed":0}' >"$state"
 
 publish() { # topic below the device's, payload, -r to retain it
     mosquitto_pub $options -q 1 -t "$device/$1" -m "$2" ${3-}
@@ -20,7 +23,8 @@ execute() { # operation message; prints the answer
     case $1 in
         *'"set":{"fanSpeed":'[0-5]'}'*)
             speed=${1#*'"fanSpeed":'}
-            publish state "{\"fanSpeed\":${speed%%\}*}}" -r
+            echo "{\"fanSpeed\":${speed%%\}*}}" >"$state"
+            publish state "$(cat "$state")" -r
             echo 200 ;;
         *'"set":{"fanSpeed":'*) echo '400 fanSpeed goes from 0 to 5' ;;
         *'"call":"beep"'*) printf '\a' >&2 && echo 200 ;;
@@ -31,6 +35,8 @@ handle() { # operation message; a line of the memory is the ack itself
     operation=${1#*'"id":"'}
     operation=${operation%%'"'*}
     if ! grep -qF "$operation " "$memory"; then
+        expires=${1##*'"exp":'}
+        [ "${expires%\}}" -lt "$(date +%s)" ] 2>/dev/null && return
         remember "$operation" '500 interrupted'
         remember "$operation" "$(execute "$1")"
     fi
@@ -49,7 +55,9 @@ mosquitto_sub $options -q 1 -F '%r %t %p' -t "$device/cmd" -t "$root/all/announc
         case $line in
             "0 $device/cmd "*) handle "${line#* * }" ;;
             "0 $root/all/announce"*) announce ;;
-            *" $device/info {"*) publish status online -r ;;
+            *" $device/info {"*)
+                publish state "$(cat "$state")" -r
+                publish status online -r ;;
         esac
     done
 publish status offline -r

@@ -1,0 +1,101 @@
+#include "daemon/core/values.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <doctest/doctest.h>
+
+#include <string>
+
+namespace json = boost::json;
+using muster::core::Values;
+
+namespace {
+
+json::object object(std::string_view text) {
+    return json::parse(text).get_object();
+}
+
+}  // namespace
+
+TEST_CASE("values: text is canonical") {
+    struct Case {
+        const char* object;
+        const char* text;
+    };
+    const Case cases[] = {
+        {"{}", ""},
+        {R"({"a":null})", ""},
+        {R"({"b":1,"a":2})", R"({"a":2,"b":1})"},
+        {R"({ "site" : "oslo", "retired" : true })", R"({"retired":true,"site":"oslo"})"},
+        {R"({"B":1,"a":2,"_":3})", R"({"B":1,"_":3,"a":2})"},
+        {R"({"a":{"z":[1,null],"b":"\u00e6\n"}})", "{\"a\":{\"z\":[1,null],\"b\":\"\xC3\xA6\\n\"}}"},
+        {R"({"a":1.5,"b":-0.25})", R"({"a":1.5E0,"b":-2.5E-1})"},
+    };
+    for (const Case& one : cases) {
+        CAPTURE(one.object);
+        const Values values(object(one.object));
+        CHECK(values.text() == one.text);
+        CHECK(values.empty() == std::string(one.text).empty());
+        CHECK(Values::from_text(values.text()) == values);
+        CHECK(Values(values.object()) == values);
+    }
+}
+
+TEST_CASE("values: an empty object is no text, however it was written") {
+    CHECK(Values::from_text("{}") == Values());
+    CHECK(Values::from_text("") == Values());
+    CHECK(Values().object().empty());
+    CHECK_FALSE(Values().find("a").has_value());
+}
+
+TEST_CASE("values: find") {
+    const Values values(object(R"({"fanSpeed":3,"label":"a,\"b\":c","nested":{"fanSpeed":4},"on":false})"));
+    CHECK(values.find("fanSpeed") == json::value(3));
+    CHECK(values.find("label") == json::value("a,\"b\":c"));
+    CHECK(values.find("nested") == json::value{{"fanSpeed", 4}});
+    CHECK(values.find("on") == json::value(false));
+    CHECK_FALSE(values.find("b").has_value());
+    CHECK_FALSE(values.find("").has_value());
+    CHECK_FALSE(values.find("fanSpee").has_value());
+}
+
+TEST_CASE("values: find returns a value that outlives its buffers, large ones too") {
+    json::object large;
+    for (int i = 0; i < 200; ++i) {
+        large["member" + std::to_string(i)] = std::string(80, static_cast<char>('a' + i % 26));
+    }
+    const Values values(large);
+    const auto found = values.find("member199");
+    REQUIRE(found.has_value());
+    CHECK(*found == large.at("member199"));
+    CHECK(values.object() == Values::from_text(values.text()).object());
+}
+
+TEST_CASE("values: merge sets, replaces and removes") {
+    struct Case {
+        const char* before;
+        const char* patch;
+        const char* after;
+        bool changed;
+    };
+    const Case cases[] = {
+        {"{}", "{}", "", false},
+        {"{}", R"({"a":1})", R"({"a":1})", true},
+        {"{}", R"({"a":null})", "", false},
+        {R"({"a":1})", R"({"a":1})", R"({"a":1})", false},
+        {R"({"a":1})", R"({"a":2})", R"({"a":2})", true},
+        {R"({"a":1})", R"({"a":"1"})", R"({"a":"1"})", true},
+        {R"({"a":1})", R"({"a":null})", "", true},
+        {R"({"b":1})", R"({"a":1,"c":1})", R"({"a":1,"b":1,"c":1})", true},
+        {R"({"a":1,"b":2,"c":3})", R"({"a":null,"d":4})", R"({"b":2,"c":3,"d":4})", true},
+        {R"({"a":{"x":1,"y":2}})", R"({"a":{"x":1}})", R"({"a":{"x":1}})", true},
+    };
+    for (const Case& one : cases) {
+        CAPTURE(one.before);
+        CAPTURE(one.patch);
+        Values values(object(one.before));
+        CHECK(values.merge(object(one.patch)) == one.changed);
+        CHECK(values.text() == one.after);
+        CHECK_FALSE(values.merge(object(one.patch)));
+    }
+}
