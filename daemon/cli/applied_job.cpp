@@ -25,11 +25,11 @@ json::value selection_of(const json::object& job) {
     return selection;
 }
 
-json::value operations_of(const json::object& job) {
-    json::value operations = member(job, "operations", json::array());
-    for (json::value& operation : operations.is_array() ? operations.get_array() : json::array()) {
-        if (operation.is_object() && object_of(operation.get_object(), "args").empty()) {
-            operation.get_object().erase("args");
+json::array operations_of(const json::object& job) {
+    json::array operations = array_of(job, "operations");
+    for (json::value& operation : operations) {
+        if (json::object* object = operation.if_object(); object && object_of(*object, "args").empty()) {
+            object->erase("args");
         }
     }
     return operations;
@@ -85,23 +85,23 @@ Outcome<AppliedJob> apply_job(Context& context, const json::object& document) {
     if (!number) {
         return number.error();
     }
-    if (*number == 0) {
+    if (number.value() == 0) {
         return save(context, document, "created");
     }
-    const auto reply = context.request("job/get", {{"job", *number}});
+    const auto reply = context.request("job/get", {{"job", number.value()}});
     if (!reply) {
         return reply.error();
     }
     const json::object& job = as_object(*reply);
     if (same_specification(document, job)) {
-        return AppliedJob{*number, "unchanged"};
+        return AppliedJob{number.value(), "unchanged"};
     }
     const bool saved = text_of(job, "status") == "Pending";
     if (!saved && !document.contains("job")) {
         return save(context, document, "created");
     }
     json::object body = document;
-    body["job"] = *number;
+    body["job"] = number.value();
     body.emplace("revision", count_of(job, "revision"));
     return save(context, body, "updated");
 }

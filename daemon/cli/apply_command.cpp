@@ -58,10 +58,10 @@ std::vector<ErrorDetail> described_twice(const std::vector<Document>& documents)
         }
         const auto [found, added] = first.emplace(std::pair(document.kind, document.name), &document);
         if (!added) {
-            mistakes.push_back({document.place_of(""), fmt::format("{} {} is described at {} already",
-                                                                   config::to_string(document.kind),
-                                                                   document.name,
-                                                                   found->second->place_of(""))});
+            mistakes.push_back(
+                {document.place_of(""),
+                 fmt::format("{} {} is described at {} already", config::to_string(document.kind),
+                             document.name, found->second->place_of(""))});
         }
     }
     return mistakes;
@@ -134,7 +134,7 @@ Outcome<Applied> send(Context& context, const Document& document) {
             if (!applied) {
                 return applied.error();
             }
-            return Applied{applied->changed, applied->job};
+            return Applied{applied.value().changed, applied.value().job};
         }
     }
     return Applied{};
@@ -168,9 +168,8 @@ public:
             output_.line({{"    "}, {place + ": ", Style::strong}, {detail.field + ": " + detail.message}});
             details.push_back({{"place", place}, {"field", detail.field}, {"message", detail.message}});
         }
-        item["error"] = {{"code", to_string(error.code)},
-                         {"message", error.message},
-                         {"details", std::move(details)}};
+        item["error"] = {
+            {"code", to_string(error.code)}, {"message", error.message}, {"details", std::move(details)}};
         items_.push_back(std::move(item));
     }
 

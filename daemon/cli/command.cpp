@@ -6,7 +6,9 @@ void Arguments::set(std::string_view name, std::vector<std::string> values) {
     values_.insert_or_assign(std::string(name), std::move(values));
 }
 
-bool Arguments::has(std::string_view name) const { return values_.find(name) != values_.end(); }
+bool Arguments::has(std::string_view name) const {
+    return values_.find(name) != values_.end();
+}
 
 std::string Arguments::one(std::string_view name) const {
     const auto& values = all(name);

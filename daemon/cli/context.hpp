@@ -18,7 +18,8 @@ struct Context {
     Output& output;
     std::istream& input;
     std::function<TimePoint()> now;
-    // Whether the user pressed Ctrl-C; asked only while a job is watched.
+    // After the first, the second tells whether the user pressed Ctrl-C.
+    std::function<void()> note_interrupts;
     std::function<bool()> interrupted;
 
     [[nodiscard]] Outcome<boost::json::value> request(const std::string& verb,

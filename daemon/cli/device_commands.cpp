@@ -49,9 +49,9 @@ void print_device(Context& context, const json::object& device) {
     properties.add("device", text_of(device, "device"));
     properties.add("template", text_of(device, "template"));
     properties.add("presence",
-                   since.empty() ? "never seen"
-                                 : fmt::format("{}, since {}", flag_of(device, "online") ? "online" : "offline",
-                                               since),
+                   since.empty()
+                       ? "never seen"
+                       : fmt::format("{}, since {}", flag_of(device, "online") ? "online" : "offline", since),
                    flag_of(device, "online") ? Style::good : Style::warning);
     for (const std::string_view map : {"tags", "properties", "settings", "reported"}) {
         properties.add(std::string(map), shown_members(object_of(device, map)));

@@ -13,7 +13,9 @@ namespace muster::cli {
 namespace json = boost::json;
 namespace {
 
-std::uint64_t number(JobId job) { return static_cast<std::uint64_t>(job); }
+std::uint64_t number(JobId job) {
+    return static_cast<std::uint64_t>(job);
+}
 
 Outcome<std::optional<Seconds>> watch_limit(const Arguments& arguments) {
     if (!arguments.has("for")) {
@@ -87,7 +89,7 @@ Outcome<ExitCode> job_edit(Context& context, const Arguments& arguments) {
     if (!describes_job(arguments)) {
         return usage_failure("nothing to change is given; `muster job edit --help` lists what can be");
     }
-    const auto before = context.request("job/get", {{"job", number(*job)}});
+    const auto before = context.request("job/get", {{"job", number(job.value())}});
     if (!before) {
         return before.error();
     }
@@ -95,7 +97,7 @@ Outcome<ExitCode> job_edit(Context& context, const Arguments& arguments) {
     if (!body) {
         return body.error();
     }
-    body->emplace("job", number(*job));
+    body->emplace("job", number(job.value()));
     body->emplace("revision", count_of(as_object(*before), "revision"));
     return send(context, arguments, "job/save", *body, "saved");
 }
@@ -107,11 +109,12 @@ Outcome<ExitCode> job_run(Context& context, const Arguments& arguments) {
             return job.error();
         }
         if (describes_job(arguments)) {
-            return usage_failure(fmt::format("job {} runs as it was saved; change it before with "
-                                             "`muster job edit {} …`",
-                                             number(*job), number(*job)));
+            return usage_failure(
+                fmt::format("job {} runs as it was saved; change it before with "
+                            "`muster job edit {} …`",
+                            number(job.value()), number(job.value())));
         }
-        json::object body{{"job", number(*job)}};
+        json::object body{{"job", number(job.value())}};
         add_digest(body, arguments);
         return send(context, arguments, "job/run", body, "runs");
     }
@@ -129,7 +132,7 @@ Outcome<ExitCode> job_stop(Context& context, const Arguments& arguments) {
     if (!job) {
         return job.error();
     }
-    const auto reply = context.request("job/stop", {{"job", number(*job)}});
+    const auto reply = context.request("job/stop", {{"job", number(job.value())}});
     if (!reply) {
         return reply.error();
     }
@@ -150,7 +153,7 @@ Outcome<ExitCode> job_copy(Context& context, const Arguments& arguments) {
     if (!job) {
         return job.error();
     }
-    const auto reply = context.request("job/copy", {{"job", number(*job)}});
+    const auto reply = context.request("job/copy", {{"job", number(job.value())}});
     if (!reply) {
         return reply.error();
     }
@@ -169,7 +172,7 @@ Outcome<ExitCode> job_copy(Context& context, const Arguments& arguments) {
                  {fmt::format("{} device{}: {}", ids.size(), ids.size() == 1 ? "" : "s", fold_ids(ids))}});
         }
     }
-    return report(context, arguments, *reply, fmt::format("is the copy of {}", number(*job)));
+    return report(context, arguments, *reply, fmt::format("is the copy of {}", number(job.value())));
 }
 
 Outcome<ExitCode> job_rerun(Context& context, const Arguments& arguments) {
@@ -177,7 +180,7 @@ Outcome<ExitCode> job_rerun(Context& context, const Arguments& arguments) {
     if (!job) {
         return job.error();
     }
-    json::object body{{"job", number(*job)}};
+    json::object body{{"job", number(job.value())}};
     for (const std::string_view name : {"reason", "message"}) {
         if (arguments.has(name)) {
             body[name] = arguments.one(name);
@@ -188,7 +191,7 @@ Outcome<ExitCode> job_rerun(Context& context, const Arguments& arguments) {
         body["run"] = true;
     }
     const std::string what =
-        fmt::format("{} the failed devices of {}", run ? "runs again on" : "saved for", number(*job));
+        fmt::format("{} the failed devices of {}", run ? "runs again on" : "saved for", number(job.value()));
     return send(context, arguments, "job/rerun", body, what);
 }
 
@@ -198,7 +201,7 @@ Outcome<ExitCode> job_watch(Context& context, const Arguments& arguments) {
     if (!job || !most) {
         return !job ? job.error() : most.error();
     }
-    return watch_job(context, *job, *most);
+    return watch_job(context, job.value(), *most);
 }
 
 }  // namespace muster::cli

@@ -1,8 +1,8 @@
 // job csv and job delete.
+#include "daemon/cli/context.hpp"
 #include "daemon/cli/deletion.hpp"
 #include "daemon/cli/fields.hpp"
 #include "daemon/cli/handlers.hpp"
-#include "daemon/cli/context.hpp"
 #include "daemon/cli/values.hpp"
 #include "protocol/limits.hpp"
 
@@ -33,8 +33,7 @@ Outcome<void> stream_csv(Context& context, JobId job, const std::function<bool(c
         }
         const json::value* before = body.if_contains("cursor");
         if (before != nullptr && *before == *next) {
-            return Failure{ExitCode::usage_or_connection,
-                           make_error(ErrorCode::internal, "job/csv: the same page came twice")};
+            return answer_failure("job/csv: the same page came twice");
         }
         body["cursor"] = *next;
     }

@@ -89,8 +89,8 @@ void print_job(Context& context, const json::object& job) {
     if (const std::uint64_t parent = count_of(job, "parent"); parent != 0) {
         properties.add("rerun of", fmt::format("job {}", parent));
     }
-    properties.add("created", fmt::format("{} by {}", relative_of(now, job, "created_at"),
-                                          text_of(job, "created_by")));
+    properties.add("created",
+                   fmt::format("{} by {}", relative_of(now, job, "created_at"), text_of(job, "created_by")));
     properties.add("started", relative_of(now, job, "started_at"));
     properties.add("ended", relative_of(now, job, "ended_at"));
     properties.print(context.output);
@@ -165,10 +165,9 @@ Outcome<ExitCode> job_devices(Context& context, const Arguments& arguments) {
             body[name] = arguments.one(name);
         }
     }
-    const ListView view{
-        {{"DEVICE"}, {"NAME"}, {"STATUS"}, {"TRIES", true}, {"WHEN"}, {"WHY"}},
-        [now = context.now()](const json::object& item) { return execution_row(now, item); },
-        "no devices"};
+    const ListView view{{{"DEVICE"}, {"NAME"}, {"STATUS"}, {"TRIES", true}, {"WHEN"}, {"WHY"}},
+                        [now = context.now()](const json::object& item) { return execution_row(now, item); },
+                        "no devices"};
     const auto printed = print_list(context, "job/devices", std::move(body), *paging, view);
     if (!printed) {
         return printed.error();

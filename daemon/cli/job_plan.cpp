@@ -89,8 +89,7 @@ void print_summary(Output& output, const Arguments& arguments, const json::objec
     const std::string digest = text_of(head, "digest");
     const std::string run = arguments.has("JOB") ? arguments.one("JOB") : "…";
     output.line({{"digest "}, {digest, Style::strong}});
-    output.line(
-        {{fmt::format("Run exactly this: muster job run {} --digest {}", run, digest), Style::dim}});
+    output.line({{fmt::format("Run exactly this: muster job run {} --digest {}", run, digest), Style::dim}});
 }
 
 }  // namespace
@@ -101,8 +100,7 @@ Outcome<ExitCode> job_plan(Context& context, const Arguments& arguments) {
     if (!paging || !body) {
         return !paging ? paging.error() : body.error();
     }
-    const ListView view{
-        {{"DEVICE"}, {"NAME"}, {"EFFECT"}, {"CHANGES"}, {"MESSAGE"}}, plan_row, "no devices"};
+    const ListView view{{{"DEVICE"}, {"NAME"}, {"EFFECT"}, {"CHANGES"}, {"MESSAGE"}}, plan_row, "no devices"};
     const auto head = print_list(context, "job/plan", std::move(*body), *paging, view);
     if (!head) {
         return head.error();

@@ -16,7 +16,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::array<std::string_view, 12> kSpecificationOptions{
-    "set",     "settings", "properties", "command", "name",   "description",
+    "set",     "settings", "properties", "command", "name",    "description",
     "devices", "except",   "offline",    "window",  "timeout", "all-devices"};
 constexpr std::array<std::string_view, 7> kMembers{"name", "description", "set",   "selection",
                                                    "type", "operations",  "policy"};
@@ -32,7 +32,8 @@ Outcome<json::array> value_operations(const std::vector<std::string>& texts) {
         if (!assignment) {
             return assignment.error();
         }
-        operations.push_back({{"name", assignment->first}, {"value", parse_value(assignment->second)}});
+        const auto& [name, value] = assignment.value();
+        operations.push_back({{"name", name}, {"value", parse_value(value)}});
     }
     return operations;
 }
@@ -53,9 +54,10 @@ Outcome<json::array> command_operations(const std::vector<std::string>& texts) {
             return usage_failure(fmt::format(
                 "--command {}: the command's name comes first, such as --command defrost minutes=10", text));
         }
+        const auto& [name, value] = assignment.value();
         json::object& args = operations.back().get_object()["args"].get_object();
-        if (!args.emplace(assignment->first, parse_value(assignment->second)).second) {
-            return usage_failure(fmt::format("--command: argument {} is given twice", assignment->first));
+        if (!args.emplace(name, parse_value(value)).second) {
+            return usage_failure(fmt::format("--command: argument {} is given twice", name));
         }
     }
     return operations;
@@ -82,12 +84,15 @@ Outcome<void> add_operations(json::object& specification, const Arguments& argum
     return {};
 }
 
-json::array texts_of(const std::vector<std::string>& texts) { return json::array(texts.begin(), texts.end()); }
+json::array texts_of(const std::vector<std::string>& texts) {
+    return json::array(texts.begin(), texts.end());
+}
 
 Outcome<void> add_selection(json::object& specification, const Arguments& arguments) {
     if (arguments.has("devices")) {
         if (arguments.has("except") || arguments.has("all-devices")) {
-            return usage_failure("--devices lists the devices; --except and --all-devices take the whole set");
+            return usage_failure(
+                "--devices lists the devices; --except and --all-devices take the whole set");
         }
         const auto ids = read_devices(arguments.all("devices"), "--devices");
         if (!ids) {
@@ -166,9 +171,8 @@ Outcome<json::object> new_specification(const Arguments& arguments) {
         return specification;
     }
     if (!specification->contains("set") || !specification->contains("operations")) {
-        return usage_failure(
-            "a new job needs --set and one of --settings, --properties and --command",
-            {{"such as", "muster job run --set refrigerators --settings fanSpeed=3"}});
+        return usage_failure("a new job needs --set and one of --settings, --properties and --command",
+                             {{"such as", "muster job run --set refrigerators --settings fanSpeed=3"}});
     }
     if (!specification->contains("name")) {
         specification->emplace("name", fit(sanitize(shown_operations(*specification)), kMadeNameColumns));

@@ -97,8 +97,8 @@ Outcome<std::vector<FailureGroup>> load_failures(Context& context, const json::o
     for (const json::value& item : array_of(job, "outcomes")) {
         const json::object& outcome = as_object(item);
         if (text_of(outcome, "status") == "Failed") {
-            FailureGroup group{text_of(outcome, "reason"), text_of(outcome, "message"),
-                               count_of(outcome, "count"), {}};
+            FailureGroup group{
+                text_of(outcome, "reason"), text_of(outcome, "message"), count_of(outcome, "count"), {}};
             groups.insert_or_assign({group.reason, group.message}, std::move(group));
         }
     }

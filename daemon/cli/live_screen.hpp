@@ -29,7 +29,7 @@ private:
     std::ostream& out_;
     bool colour_;
     bool cursor_hidden_ = false;
-    std::size_t columns_ = 0;               // at the last drawing
+    std::size_t columns_ = 0;                // at the last drawing
     std::vector<std::size_t> drawn_widths_;  // of the lines there
 };
 

@@ -4,10 +4,10 @@
 #include "daemon/cli/terminal.hpp"
 #include "daemon/mqtt/paho_link.hpp"
 
-#include <unistd.h>
-
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
+#include <unistd.h>
 
 int main(int count, char** words) {
     using namespace muster;
@@ -24,6 +24,8 @@ int main(int count, char** words) {
         cli::terminal_columns,
         [](const cli::Settings& settings) { return cli::make_mqtt_client(settings, mqtt::make_paho_link); },
         [] { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()); },
+        cli::note_interrupts,
         cli::interrupted};
-    return static_cast<int>(cli::run_program(std::vector<std::string>(words + 1, words + count), surroundings));
+    return static_cast<int>(
+        cli::run_program(std::vector<std::string>(words + std::min(1, count), words + count), surroundings));
 }

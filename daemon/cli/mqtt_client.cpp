@@ -47,7 +47,8 @@ std::optional<bool> online_in(const mqtt::Inbound& message) {
 // A connection to the broker, and where its messages arrive.
 class Connection {
 public:
-    Connection(const Settings& settings, const MakeLink& make_link) : settings_(settings), make_link_(make_link) {}
+    Connection(const Settings& settings, const MakeLink& make_link)
+        : settings_(settings), make_link_(make_link) {}
     ~Connection() {
         if (link_) {
             link_->stop({});
@@ -85,9 +86,10 @@ public:
 
     Failure unreachable() {
         const std::string reason = inbox.reason();
-        return connection_failure(fmt::format("the broker at {} cannot be reached as user {}: {}", settings_.broker,
-                                              settings_.user, reason.empty() ? "no connection in time" : reason),
-                                  "check --broker, --user and --password-file");
+        return connection_failure(
+            fmt::format("the broker at {} cannot be reached as user {}: {}", settings_.broker, settings_.user,
+                        reason.empty() ? "no connection in time" : reason),
+            "check --broker, --user and --password-file");
     }
 
     TopicInbox inbox;
@@ -186,8 +188,7 @@ Outcome<void> MqttClient::open(Clock::time_point deadline) {
         connection_.inbox.wait_any({status_topic_}, std::min(deadline, Clock::now() + kStatusGrace));
     }
     note_status();
-    return gateway_online_ == false ? Outcome<void>(gateway_offline("Nothing was sent."))
-                                    : Outcome<void>();
+    return gateway_online_ == false ? Outcome<void>(gateway_offline("Nothing was sent.")) : Outcome<void>();
 }
 
 void MqttClient::note_status() {

@@ -24,8 +24,8 @@ enum class ExitCode : int {
 };
 
 struct Failure {
-    ExitCode exit = ExitCode::usage_or_connection;
     Error error;
+    ExitCode exit = ExitCode::usage_or_connection;
 };
 
 [[noreturn]] inline void throw_exception_from_error(const Failure& failure,
@@ -38,8 +38,7 @@ using Outcome = boost::system::result<T, Failure>;
 
 // The command line or a file is wrong; nothing was sent.
 [[nodiscard]] inline Failure usage_failure(std::string message, std::vector<ErrorDetail> details = {}) {
-    return {ExitCode::usage_or_connection,
-            make_error(ErrorCode::invalid, std::move(message), std::move(details))};
+    return {make_error(ErrorCode::invalid, std::move(message), std::move(details)), ExitCode::usage_or_connection};
 }
 // No answer. `hint`: what to try next; may be empty.
 [[nodiscard]] inline Failure connection_failure(std::string message, std::string hint = {}) {
@@ -47,8 +46,11 @@ using Outcome = boost::system::result<T, Failure>;
     if (!hint.empty()) {
         details.push_back({"", std::move(hint)});
     }
-    return {ExitCode::usage_or_connection,
-            make_error(ErrorCode::unavailable, std::move(message), std::move(details))};
+    return {make_error(ErrorCode::unavailable, std::move(message), std::move(details)), ExitCode::usage_or_connection};
+}
+// An answer came, but not one that makes sense.
+[[nodiscard]] inline Failure answer_failure(std::string message) {
+    return {make_error(ErrorCode::internal, std::move(message)), ExitCode::usage_or_connection};
 }
 
 }  // namespace muster::cli

@@ -27,7 +27,9 @@ void Output::remark(const Line& line) {
     }
 }
 
-void Output::document(const json::value& value) { out_ << escape_json_text(json::serialize(value)) << '\n'; }
+void Output::document(const json::value& value) {
+    out_ << escape_json_text(json::serialize(value)) << '\n';
+}
 
 void Output::text(std::string_view text) {
     out_ << (terminal() ? sanitize_lines(text) : std::string(text));
@@ -46,9 +48,7 @@ void Output::failure(const Failure& failure) {
                     {"details", std::move(details)}}}});
         return;
     }
-    const auto print = [this](const Line& line) {
-        remarks_ << render(line, options_.remark_colour) << '\n';
-    };
+    const auto print = [this](const Line& line) { remarks_ << render(line, options_.remark_colour) << '\n'; };
     print({{"muster: ", Style::bad}, {error.message}});
     for (const ErrorDetail& detail : error.details) {
         print({{"  "}, {detail.field + (detail.field.empty() ? "" : ": "), Style::strong}, {detail.message}});

@@ -105,8 +105,7 @@ Outcome<json::object> print_list(Context& context, const std::string& verb, json
             head.erase("next");
             printer.begin(head);
         } else if (following == next) {
-            return Failure{ExitCode::usage_or_connection,
-                           make_error(ErrorCode::internal, verb + ": the same page came twice")};
+            return answer_failure(verb + ": the same page came twice");
         }
         next = following;
         printer.page(items);

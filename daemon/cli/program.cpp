@@ -21,14 +21,20 @@ OutputOptions output_options(const Surroundings& surroundings, bool json) {
     return options;
 }
 
-Outcome<ExitCode> run_command(const Invocation& invocation, const Surroundings& surroundings, Output& output) {
+Outcome<ExitCode> run_command(const Invocation& invocation, const Surroundings& surroundings,
+                              Output& output) {
     const auto settings = resolve_settings(invocation.global, surroundings.environment);
     if (!settings) {
         return settings.error();
     }
     const auto client = surroundings.make_client(*settings);
-    Context context{*settings,          *client,          output,
-                    surroundings.input, surroundings.now, surroundings.interrupted};
+    Context context{*settings,
+                    *client,
+                    output,
+                    surroundings.input,
+                    surroundings.now,
+                    surroundings.note_interrupts,
+                    surroundings.interrupted};
     return invocation.command->handler(context, invocation.arguments);
 }
 
@@ -59,7 +65,7 @@ ExitCode run_program(const std::vector<std::string>& words, const Surroundings& 
         output.failure(usage_failure("standard output cannot be written"));
         return ExitCode::usage_or_connection;
     }
-    return *outcome;
+    return outcome.value();
 }
 
 }  // namespace muster::cli

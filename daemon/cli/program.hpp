@@ -25,6 +25,7 @@ struct Surroundings {
     std::function<std::size_t()> columns;
     std::function<std::unique_ptr<Client>(const Settings&)> make_client;
     std::function<TimePoint()> now;
+    std::function<void()> note_interrupts;
     std::function<bool()> interrupted;
 };
 

@@ -16,8 +16,8 @@ namespace {
 constexpr std::size_t kReplyDepth = limits::kRequestJsonDepth + 4;
 
 ErrorCode code_of(std::string_view text) {
-    constexpr std::array kCodes{ErrorCode::invalid,     ErrorCode::not_found, ErrorCode::conflict,
-                                ErrorCode::forbidden,   ErrorCode::unavailable, ErrorCode::too_large,
+    constexpr std::array kCodes{ErrorCode::invalid,   ErrorCode::not_found,   ErrorCode::conflict,
+                                ErrorCode::forbidden, ErrorCode::unavailable, ErrorCode::too_large,
                                 ErrorCode::internal};
     for (const ErrorCode code : kCodes) {
         if (to_string(code) == text) {
@@ -36,8 +36,7 @@ Failure refusal(const json::object& error) {
     if (message.empty()) {
         message = "musterd refused and did not say why";
     }
-    return {ExitCode::refused,
-            make_error(code_of(text_of(error, "code")), std::move(message), std::move(details))};
+    return {make_error(code_of(text_of(error, "code")), std::move(message), std::move(details)), ExitCode::refused};
 }
 
 }  // namespace
@@ -45,14 +44,12 @@ Failure refusal(const json::object& error) {
 Outcome<json::value> parse_reply(std::string_view payload, std::string_view id) {
     const auto parsed = parse_json(payload, limits::kReplyBytes, kReplyDepth);
     if (!parsed) {
-        return Failure{ExitCode::usage_or_connection,
-                       make_error(ErrorCode::internal, "the answer is not one of musterd: " + parsed.error().message)};
+        return answer_failure("the answer is not one of musterd: " + parsed.error().message);
     }
     const json::object& reply = as_object(*parsed);
     const json::value* ok = reply.if_contains("ok");
     if (ok == nullptr || !ok->is_bool() || text_of(reply, "id") != id) {
-        return Failure{ExitCode::usage_or_connection,
-                       make_error(ErrorCode::internal, "the answer is not one of musterd to this request")};
+        return answer_failure("the answer is not one of musterd to this request");
     }
     if (!ok->get_bool()) {
         return refusal(object_of(reply, "error"));

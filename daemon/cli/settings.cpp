@@ -1,31 +1,16 @@
 #include "daemon/cli/settings.hpp"
 
+#include "config/files.hpp"
 #include "daemon/cli/values.hpp"
 #include "protocol/ids.hpp"
 #include "protocol/limits.hpp"
 
 #include <fmt/format.h>
 
-#include <fstream>
-
 namespace muster::cli {
 namespace {
 
-constexpr std::size_t kMostPasswordBytes = 4096;
 constexpr const char* kDefaultUser = "operator";
-
-Outcome<std::string> read_password(const std::string& path) {
-    std::ifstream file(path);
-    std::string password;
-    if (!file || !std::getline(file, password) || password.size() > kMostPasswordBytes) {
-        return usage_failure(
-            fmt::format("password file {}: it cannot be read, is empty, or is too long a line", path));
-    }
-    if (password.ends_with('\r')) {
-        password.pop_back();
-    }
-    return password;
-}
 
 std::string default_user(const Environment& environment) {
     const std::string name = environment("USER").value_or("");
@@ -63,9 +48,9 @@ Outcome<Settings> resolve_settings(const Arguments& global, const Environment& e
         settings.timeout = *seconds;
     }
     if (const auto path = given("password-file", "MUSTER_PASSWORD_FILE")) {
-        auto password = read_password(*path);
+        auto password = config::read_password(*path);
         if (!password) {
-            return password.error();
+            return usage_failure(password.error().message, password.error().details);
         }
         settings.password = std::move(*password);
     }

@@ -29,7 +29,7 @@ using Environment = std::function<std::optional<std::string>(const char* name)>;
 // Options win over MUSTER_BROKER, MUSTER_USER, MUSTER_PASSWORD_FILE,
 // MUSTER_CA_FILE, MUSTER_ROOT and MUSTER_TIMEOUT, those over the defaults. The
 // user is by default $USER where that is a user name of SPEC 2.1, else
-// "operator". Reads the password file (its first line).
+// "operator". Reads the password file.
 [[nodiscard]] Outcome<Settings> resolve_settings(const Arguments& global, const Environment& environment);
 
 }  // namespace muster::cli

@@ -1,8 +1,8 @@
 // status: one screen about the gateway.
+#include "daemon/cli/context.hpp"
 #include "daemon/cli/fields.hpp"
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/job_view.hpp"
-#include "daemon/cli/context.hpp"
 #include "daemon/cli/properties.hpp"
 #include "daemon/cli/when.hpp"
 
@@ -49,8 +49,8 @@ void print_status(Context& context, const json::object& status) {
     add_broker(properties, object_of(status, "broker"), now);
     add_store(properties, object_of(status, "store"));
     const json::object& devices = object_of(status, "devices");
-    properties.add("devices", fmt::format("{}, {} online", count_of(devices, "total"),
-                                          count_of(devices, "online")));
+    properties.add("devices",
+                   fmt::format("{}, {} online", count_of(devices, "total"), count_of(devices, "online")));
     properties.add("jobs", jobs_text(object_of(status, "jobs")));
     properties.print(context.output);
     const json::object& counters = object_of(status, "counters");

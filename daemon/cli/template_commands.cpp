@@ -71,8 +71,9 @@ Outcome<ExitCode> template_list(Context& context, const Arguments& arguments) {
     if (!paging) {
         return paging.error();
     }
-    const ListView view{
-        {{"TEMPLATE"}, {"TITLE"}, {"VERSION", true}, {"DEVICES", true}, {"NOTE"}}, template_row, "no templates"};
+    const ListView view{{{"TEMPLATE"}, {"TITLE"}, {"VERSION", true}, {"DEVICES", true}, {"NOTE"}},
+                        template_row,
+                        "no templates"};
     const auto printed = print_list(context, "template/list", {}, *paging, view);
     return printed ? Outcome<ExitCode>(ExitCode::success) : printed.error();
 }
@@ -80,8 +81,8 @@ Outcome<ExitCode> template_list(Context& context, const Arguments& arguments) {
 Outcome<ExitCode> template_show(Context& context, const Arguments& arguments) {
     json::object body{{"template", arguments.one("TEMPLATE")}};
     if (arguments.has("version")) {
-        const auto version = parse_count(arguments.one("version"), "--version", 1,
-                                         std::numeric_limits<std::uint32_t>::max());
+        const auto version =
+            parse_count(arguments.one("version"), "--version", 1, std::numeric_limits<std::uint32_t>::max());
         if (!version) {
             return version.error();
         }

@@ -1,9 +1,8 @@
 #include "daemon/cli/terminal.hpp"
 
+#include <csignal>
 #include <sys/ioctl.h>
 #include <unistd.h>
-
-#include <csignal>
 
 namespace muster::cli {
 namespace {
@@ -12,11 +11,15 @@ constexpr std::size_t kUsualColumns = 80;
 
 volatile std::sig_atomic_t noted = 0;
 
-void note(int) { noted = 1; }
+void note(int) {
+    noted = 1;
+}
 
 }  // namespace
 
-bool is_terminal(int descriptor) noexcept { return isatty(descriptor) == 1; }
+bool is_terminal(int descriptor) noexcept {
+    return isatty(descriptor) == 1;
+}
 
 std::size_t terminal_columns() noexcept {
     winsize size{};
@@ -30,6 +33,8 @@ void note_interrupts() noexcept {
     sigaction(SIGTERM, &action, nullptr);
 }
 
-bool interrupted() noexcept { return noted != 0; }
+bool interrupted() noexcept {
+    return noted != 0;
+}
 
 }  // namespace muster::cli

@@ -136,9 +136,13 @@ std::string_view colour_code(Style style) {
 
 }  // namespace
 
-std::string sanitize(std::string_view text) { return clean(text, false); }
+std::string sanitize(std::string_view text) {
+    return clean(text, false);
+}
 
-std::string sanitize_lines(std::string_view text) { return clean(text, true); }
+std::string sanitize_lines(std::string_view text) {
+    return clean(text, true);
+}
 
 std::string escape_json_text(std::string_view json) {
     std::string out;

@@ -29,7 +29,8 @@ Outcome<std::string> read_bounded_file(const std::string& path, std::string_view
 std::string trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r");
     const auto last = text.find_last_not_of(" \t\r");
-    return first == std::string_view::npos ? std::string() : std::string(text.substr(first, last - first + 1));
+    return first == std::string_view::npos ? std::string()
+                                           : std::string(text.substr(first, last - first + 1));
 }
 
 std::vector<std::string> split_at(const std::string& text, char separator) {
@@ -115,8 +116,7 @@ Outcome<std::vector<std::string>> read_devices(const std::vector<std::string>& t
     std::vector<std::string> ids;
     for (const std::string& text : texts) {
         const bool is_file = text.starts_with('@');
-        const auto listed =
-            is_file ? read_bounded_file(text.substr(1), option) : Outcome<std::string>(text);
+        const auto listed = is_file ? read_bounded_file(text.substr(1), option) : Outcome<std::string>(text);
         if (!listed) {
             return listed.error();
         }
@@ -134,9 +134,10 @@ Outcome<std::vector<std::string>> read_devices(const std::vector<std::string>& t
         }
     }
     if (!mistakes.empty() || ids.empty()) {
-        return usage_failure(fmt::format("{}: {}", option,
-                                         ids.empty() ? "no device is named" : "not every entry is a device id"),
-                             std::move(mistakes));
+        return usage_failure(
+            fmt::format("{}: {}", option,
+                        ids.empty() ? "no device is named" : "not every entry is a device id"),
+            std::move(mistakes));
     }
     return ids;
 }

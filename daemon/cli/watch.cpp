@@ -42,6 +42,7 @@ public:
         if (const auto first = look(context_.settings.timeout); !first) {
             return first.error();
         }
+        context_.note_interrupts();
         while (!state_.job.ended()) {
             show();
             if (context_.interrupted() || (until_ && context_.now() >= *until_)) {
@@ -168,9 +169,10 @@ private:
         }
         context_.output.line(progress_line(state_));
         const std::uint64_t number = static_cast<std::uint64_t>(job_);
-        context_.output.remark({{fmt::format("The job goes on. See it again with `muster job watch {}`, "
-                                             "stop it with `muster job stop {}`.",
-                                             number, number)}});
+        context_.output.remark(
+            {{fmt::format("The job goes on. See it again with `muster job watch {}`, "
+                          "stop it with `muster job stop {}`.",
+                          number, number)}});
         document();
         return ExitCode::still_pending;
     }

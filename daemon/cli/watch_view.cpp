@@ -14,7 +14,9 @@ constexpr std::size_t kBarMost = 60;
 constexpr std::size_t kLiveFailures = 6;
 constexpr std::size_t kSummaryFailures = 20;
 
-std::uint64_t done_of(const JobView& job) { return job.succeeded + job.failed; }
+std::uint64_t done_of(const JobView& job) {
+    return job.succeeded + job.failed;
+}
 
 int percent(const JobView& job) {
     return job.selected == 0 ? 0 : static_cast<int>(done_of(job) * 100 / job.selected);
@@ -31,8 +33,7 @@ std::string filled(std::uint64_t eighths) {
 }
 
 Line bar_line(const JobView& job, std::size_t columns) {
-    const std::string numbers =
-        fmt::format(" {:>3} %  {}/{}", percent(job), done_of(job), job.selected);
+    const std::string numbers = fmt::format(" {:>3} %  {}/{}", percent(job), done_of(job), job.selected);
     const std::size_t room = columns > numbers.size() ? columns - numbers.size() : 0;
     const std::uint64_t width = std::min(room, kBarMost);
     if (width < 8) {

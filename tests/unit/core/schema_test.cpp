@@ -1,5 +1,6 @@
 #include "daemon/core/template.hpp"
 #include "protocol/limits.hpp"
+#include "tests/support/print.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
@@ -38,8 +39,8 @@ std::vector<std::string> complaints(const Result<T>& result) {
 using Lines = std::vector<std::string>;
 
 struct Case {
-    const char* schema;
-    const char* value;
+    std::string schema;
+    std::string value;
     Lines complaints;
 };
 
@@ -257,7 +258,7 @@ TEST_CASE("schema: type and source") {
 
 TEST_CASE("schema: documents are checked strictly") {
     struct Document {
-        const char* schema;
+        std::string schema;
         Lines complaints;
     };
     const Document cases[] = {
