@@ -3,6 +3,7 @@
 #include "tests/support/files.hpp"
 #include "tests/support/temp_dir.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -125,13 +126,13 @@ Finished run(const std::vector<std::string>& command, Milliseconds patience) {
 }
 
 bool eventually(const std::function<bool()>& question, Milliseconds patience) {
-    constexpr int kBetweenMilliseconds = 5;
+    constexpr int kMostBetween = 100;
     const auto end = std::chrono::steady_clock::now() + patience;
-    while (!question()) {
+    for (int between = 5; !question(); between = std::min(2 * between, kMostBetween)) {
         if (std::chrono::steady_clock::now() >= end) {
             return false;
         }
-        ::poll(nullptr, 0, kBetweenMilliseconds);
+        ::poll(nullptr, 0, between);
     }
     return true;
 }

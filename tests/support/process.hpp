@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -58,8 +59,8 @@ struct Finished {
 // wrote, when it takes longer than `patience`.
 [[nodiscard]] Finished run(const std::vector<std::string>& command, Milliseconds patience = kPatience);
 
-// Asks again and again, a few milliseconds apart, until the answer is true;
-// false: it never was.
+// Asks again and again, first after milliseconds, then more seldom, until the
+// answer is true; false: it never was.
 [[nodiscard]] bool eventually(const std::function<bool()>& question, Milliseconds patience = kPatience);
 
 }  // namespace muster::test
