@@ -1,0 +1,204 @@
+#include "daemon/store/memory_store.hpp"
+
+#include "daemon/store/recount.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <ranges>
+
+namespace muster::store {
+namespace {
+
+bool passes(const ExecutionFilter& filter, const core::Execution& execution) {
+    return (!filter.state || *filter.state == execution.state) &&
+           (!filter.reason || *filter.reason == execution.reason) &&
+           (!filter.message || *filter.message == execution.message);
+}
+
+bool is_same_version(const core::StoredTemplate& left, const core::StoredTemplate& right) {
+    return left.body->name == right.body->name && left.version == right.version;
+}
+
+}  // namespace
+
+MemoryStore MemoryStore::reopened() const {
+    MemoryStore opened = *this;
+    opened.next_commit_.reset();
+    opened.failed_.reset();
+    return opened;
+}
+
+Result<core::Snapshot> MemoryStore::load() {
+    if (failed_) {
+        return *failed_;
+    }
+    core::Snapshot snapshot;
+    snapshot.operation_key = operation_key_;
+    snapshot.last_job = last_job_;
+    snapshot.templates = templates_;
+    std::ranges::copy(sets_ | std::views::values, std::back_inserter(snapshot.sets));
+    std::ranges::copy(devices_ | std::views::values, std::back_inserter(snapshot.devices));
+    for (const auto& [id, stored] : jobs_) {
+        core::Job& job = snapshot.jobs.emplace_back(*stored);
+        if (!is_under_way(job.state)) {
+            continue;
+        }
+        Recount recount;
+        for (const core::Execution& execution : executions_[id]) {
+            recount.add(execution);
+            snapshot.executions.push_back(execution);
+        }
+        job.tally = recount.tally();
+        job.outcomes = recount.outcomes();
+    }
+    return snapshot;
+}
+
+Result<void> MemoryStore::commit(std::span<const core::Change> changes) {
+    if (failed_) {
+        return *failed_;
+    }
+    if (const auto error = std::exchange(next_commit_, std::nullopt)) {
+        if (error->code != ErrorCode::unavailable) {
+            failed_ = error;
+        }
+        return *error;
+    }
+    for (const core::Change& change : changes) {
+        std::visit([this](const auto& one) { apply(one); }, change);
+    }
+    return {};
+}
+
+void MemoryStore::apply(const core::PutJob& change) {
+    jobs_[change.job->id] = change.job;
+    last_job_ = std::max(last_job_, static_cast<std::uint64_t>(change.job->id));
+}
+
+void MemoryStore::apply(const core::DeleteJob& change) {
+    executions_.erase(change.job);
+    jobs_.erase(change.job);
+}
+
+void MemoryStore::apply(const core::CreateExecutions& change) {
+    auto& executions = executions_[change.job];
+    for (std::size_t ordinal = executions.size(); ordinal < change.devices->size(); ++ordinal) {
+        core::Execution& execution = executions.emplace_back();
+        execution.job = change.job;
+        execution.ordinal = static_cast<std::uint32_t>(ordinal);
+        execution.device = (*change.devices)[ordinal];
+    }
+}
+
+void MemoryStore::apply(const core::PutExecution& change) {
+    core::Execution* stored = find_execution(change.execution.job, change.execution.ordinal);
+    if (stored == nullptr) {
+        return;
+    }
+    core::Execution next = change.execution;
+    next.device = stored->device;
+    next.late_code = stored->late_code;
+    next.late_at = stored->late_at;
+    if (next.old_values.empty()) {
+        next.old_values = stored->old_values;
+    }
+    *stored = std::move(next);
+}
+
+void MemoryStore::apply(const core::PutLateAnswer& change) {
+    core::Execution* stored = find_execution(change.job, change.ordinal);
+    if (stored != nullptr && stored->device == change.device && stored->late_code == 0 &&
+        stored->state == core::ExecutionState::failed) {
+        stored->late_code = change.code;
+        stored->late_at = change.at;
+    }
+}
+
+void MemoryStore::apply(const core::PutDevice& change) { devices_[change.device.id] = change.device; }
+
+void MemoryStore::apply(const core::PutPresence& change) {
+    if (const auto found = devices_.find(change.device); found != devices_.end()) {
+        found->second.online = change.online;
+        found->second.presence_since = change.since;
+    }
+}
+
+void MemoryStore::apply(const core::DeleteDevice& change) { devices_.erase(change.device); }
+
+void MemoryStore::apply(const core::PutSet& change) { sets_[change.set.name] = change.set; }
+
+void MemoryStore::apply(const core::DeleteSet& change) { sets_.erase(change.name); }
+
+void MemoryStore::apply(const core::PutTemplate& change) {
+    const auto found = std::ranges::find_if(
+        templates_, [&](const auto& stored) { return is_same_version(stored, change.stored); });
+    if (found == templates_.end()) {
+        templates_.push_back(change.stored);
+    } else {
+        *found = change.stored;
+    }
+}
+
+void MemoryStore::apply(const core::AuditEntry& change) { audit_.push_back(change); }
+
+core::Execution* MemoryStore::find_execution(JobId job, std::uint32_t ordinal) {
+    const auto found = executions_.find(job);
+    return found == executions_.end() || ordinal >= found->second.size() ? nullptr : &found->second[ordinal];
+}
+
+Result<ExecutionPage> MemoryStore::executions(JobId job, const ExecutionFilter& filter, std::uint32_t from,
+                                              std::size_t most) {
+    if (failed_) {
+        return *failed_;
+    }
+    ExecutionPage page;
+    const auto found = executions_.find(job);
+    if (found == executions_.end()) {
+        return page;
+    }
+    for (std::size_t ordinal = from; ordinal < found->second.size(); ++ordinal) {
+        const core::Execution& execution = found->second[ordinal];
+        if (!passes(filter, execution)) {
+            continue;
+        }
+        if (page.items.size() == most) {
+            page.next = execution.ordinal;
+            break;
+        }
+        page.items.push_back(execution);
+    }
+    return page;
+}
+
+Result<std::vector<core::Execution>> MemoryStore::device_executions(const DeviceId& device, JobId before,
+                                                                    std::size_t most) {
+    if (failed_) {
+        return *failed_;
+    }
+    std::vector<core::Execution> found;
+    for (const auto& [job, executions] : executions_ | std::views::reverse) {
+        if (before != JobId::none && job >= before) {
+            continue;
+        }
+        for (const core::Execution& execution : executions) {
+            if (execution.device == device && found.size() < most) {
+                found.push_back(execution);
+            }
+        }
+    }
+    return found;
+}
+
+Result<std::vector<NumberedAudit>> MemoryStore::audit(std::uint64_t before, std::size_t most) {
+    if (failed_) {
+        return *failed_;
+    }
+    std::vector<NumberedAudit> found;
+    auto number = before == 0 ? audit_.size() : std::min<std::uint64_t>(before - 1, audit_.size());
+    for (; number > 0 && found.size() < most; --number) {
+        found.push_back({number, audit_[number - 1]});
+    }
+    return found;
+}
+
+}  // namespace muster::store

@@ -1,0 +1,62 @@
+// The store without a disk: the semantics of store.hpp, for tests and for the
+// deterministic simulation. It is a value, so a test can keep what the disk held
+// at any commit and go on from there: the crash of a simulated gateway.
+//
+// Threads: one at a time.
+#pragma once
+
+#include "daemon/store/store.hpp"
+
+#include <array>
+#include <map>
+
+namespace muster::store {
+
+class MemoryStore final : public Store {
+public:
+    explicit MemoryStore(const OperationKey::Bytes& operation_key = {}) : operation_key_(operation_key) {}
+
+    // The next commit() changes nothing and returns `error`. After an error
+    // other than unavailable every call returns it, until the store is opened
+    // anew: reopened() is what that finds.
+    void fail_next_commit(Error error) { next_commit_ = std::move(error); }
+    [[nodiscard]] MemoryStore reopened() const;
+
+    Result<core::Snapshot> load() override;
+    Result<void> commit(std::span<const core::Change> changes) override;
+    Result<ExecutionPage> executions(JobId job, const ExecutionFilter& filter, std::uint32_t from,
+                                     std::size_t most) override;
+    Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
+                                                           std::size_t most) override;
+    Result<std::vector<NumberedAudit>> audit(std::uint64_t before, std::size_t most) override;
+
+private:
+    void apply(const core::PutJob& change);
+    void apply(const core::DeleteJob& change);
+    void apply(const core::CreateExecutions& change);
+    void apply(const core::PutExecution& change);
+    void apply(const core::PutLateAnswer& change);
+    void apply(const core::PutDevice& change);
+    void apply(const core::PutPresence& change);
+    void apply(const core::DeleteDevice& change);
+    void apply(const core::PutSet& change);
+    void apply(const core::DeleteSet& change);
+    void apply(const core::PutTemplate& change);
+    void apply(const core::AuditEntry& change);
+
+    core::Execution* find_execution(JobId job, std::uint32_t ordinal);
+
+    OperationKey::Bytes operation_key_;
+    std::uint64_t last_job_ = 0;
+    std::vector<core::StoredTemplate> templates_;
+    std::map<std::string, core::DeviceSet> sets_;
+    std::map<DeviceId, core::Device> devices_;
+    std::map<JobId, std::shared_ptr<const core::Job>> jobs_;
+    std::map<JobId, std::vector<core::Execution>> executions_;  // by ordinal
+    std::vector<core::AuditEntry> audit_;
+
+    std::optional<Error> next_commit_;
+    std::optional<Error> failed_;
+};
+
+}  // namespace muster::store

@@ -1,0 +1,78 @@
+// One connection to a SQLite file, and what its errors mean for the caller.
+//
+// Threads: one at a time. Several connections to one file may live on several
+// threads, but one alone writes and checkpoints (the store's).
+#pragma once
+
+#include "daemon/store/sqlite/statement.hpp"
+#include "protocol/result.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+
+namespace muster::store::sqlite {
+
+// The connection's last error: unavailable when there is no space or another
+// connection is in the way (nothing was changed; later calls may succeed), else
+// internal (the file or the disk is not to be trusted).
+[[nodiscard]] Error storage_error(sqlite3* handle);
+
+class Database {
+public:
+    // Opens an existing file (an absolute path) to write, or to read only.
+    // A reader leaves nothing behind, whenever it closes.
+    [[nodiscard]] static Result<std::unique_ptr<Database>> open_writer(const std::string& path);
+    [[nodiscard]] static Result<std::unique_ptr<Database>> open_reader(const std::string& path);
+
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    // Every statement of `sql`.
+    [[nodiscard]] Result<void> run(const char* sql);
+    // One statement, to be used many times.
+    [[nodiscard]] Result<Statement> prepare(std::string_view sql);
+    // First column of the first row: for pragmas.
+    [[nodiscard]] Result<std::int64_t> number(std::string_view sql);
+
+    // Runs `body`, which returns Result<void>, in one transaction: all of it is
+    // durable when this returns success, and none of it is there otherwise.
+    template <class Body>
+    [[nodiscard]] Result<void> transact(Body&& body) {
+        if (auto begun = run("BEGIN IMMEDIATE"); !begun) {
+            return begun;
+        }
+        Result<void> done = body();
+        if (done) {
+            done = run("COMMIT");
+        }
+        if (!done) {
+            roll_back();
+        }
+        return done;
+    }
+    // Rows that the last statement changed.
+    [[nodiscard]] std::int64_t changed_rows() const noexcept;
+
+    // Pages in the write-ahead log as of the last commit.
+    [[nodiscard]] int log_pages() const noexcept { return log_pages_; }
+    // Moves the log's pages to the file, as far as readers allow.
+    [[nodiscard]] Result<void> checkpoint();
+    // Closing writes nothing any more: what is on the disk stays as it is.
+    void leave_log_behind() noexcept;
+
+private:
+    explicit Database(sqlite3* handle) noexcept : handle_(handle) {}
+    static Result<std::unique_ptr<Database>> open(const std::string& path);
+    void roll_back();
+    static int count_log_pages(void* self, sqlite3*, const char* schema, int pages) noexcept;
+
+    sqlite3* handle_;
+    int log_pages_ = 0;
+};
+
+}  // namespace muster::store::sqlite

@@ -1,0 +1,52 @@
+// The executions table: a row is a core::Execution.
+//
+// Threads: those of the Statement.
+#pragma once
+
+#include "daemon/core/change.hpp"
+#include "daemon/store/sqlite/statement.hpp"
+
+namespace muster::store::sqlite {
+
+inline constexpr const char* kCreateExecution = R"sql(
+    INSERT INTO executions
+        (job, ordinal, device, state, phase, reason, operation, attempts, progress, message, old_values, late_code)
+    VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, '', '', 0)
+    ON CONFLICT DO NOTHING
+)sql";
+[[nodiscard]] Result<void> create_execution(Statement& statement, JobId job, std::uint32_t ordinal,
+                                            const DeviceId& device);
+
+// Both statements take the same parameters. The first is for an execution that
+// stays as Pending as it was, as most changes do: leaving the state alone spares
+// the index by state, a third of the cost. It finds no row when the stored state
+// is another. (The + keeps SQLite from looking the row up by its state.)
+inline constexpr const char* kPutPendingExecution = R"sql(
+    UPDATE executions
+    SET phase = ?4, reason = ?5, operation = ?6, attempts = ?7, progress = ?8, message = ?9,
+        old_values = iif(?10 = '', old_values, ?10), turn_at = ?11, first_sent_at = ?12, last_sent_at = ?13,
+        not_before = ?14, finished_at = ?15
+    WHERE job = ?1 AND ordinal = ?2 AND +state = ?3
+)sql";
+inline constexpr const char* kPutExecution = R"sql(
+    UPDATE executions
+    SET state = ?3, phase = ?4, reason = ?5, operation = ?6, attempts = ?7, progress = ?8, message = ?9,
+        old_values = iif(?10 = '', old_values, ?10), turn_at = ?11, first_sent_at = ?12, last_sent_at = ?13,
+        not_before = ?14, finished_at = ?15
+    WHERE job = ?1 AND ordinal = ?2
+)sql";
+[[nodiscard]] Result<void> put_execution(Statement& statement, const core::Execution& execution);
+
+inline constexpr const char* kPutLateAnswer = R"sql(
+    UPDATE executions SET late_code = ?4, late_at = ?5
+    WHERE job = ?1 AND ordinal = ?2 AND device = ?3 AND state = 2 AND late_code = 0
+)sql";
+[[nodiscard]] Result<void> put_late_answer(Statement& statement, const core::PutLateAnswer& answer);
+
+// What read_execution expects, in this order.
+inline constexpr const char* kExecutionColumns =
+    "job, ordinal, device, state, phase, reason, operation, attempts, progress, message, old_values, turn_at, "
+    "first_sent_at, last_sent_at, not_before, finished_at, late_code, late_at";
+[[nodiscard]] Result<core::Execution> read_execution(const Statement& statement);
+
+}  // namespace muster::store::sqlite

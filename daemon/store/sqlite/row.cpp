@@ -1,0 +1,32 @@
+#include "daemon/store/sqlite/row.hpp"
+
+#include "protocol/codec.hpp"
+
+#include <fmt/format.h>
+
+namespace muster::store::sqlite {
+
+// What is stored kept its bounds when it came in; this one only has to hold for
+// whatever they allow.
+static constexpr std::size_t kStoredJsonDepth = 64;
+
+Error damaged_row(std::string_view table) {
+    return make_error(ErrorCode::internal,
+                      fmt::format("the store's file is damaged (a row of {} makes no sense): restore it from a backup",
+                                  table));
+}
+
+DeviceId Row::device(int column) {
+    auto parsed = DeviceId::parse(statement_.text(column));
+    check(parsed.has_value());
+    return parsed ? std::move(*parsed) : DeviceId{};
+}
+
+boost::json::value Row::json(int column) {
+    const std::string_view text = statement_.text(column);
+    auto parsed = parse_json(text, text.size(), kStoredJsonDepth);
+    check(parsed.has_value());
+    return parsed ? std::move(*parsed) : boost::json::value{};
+}
+
+}  // namespace muster::store::sqlite

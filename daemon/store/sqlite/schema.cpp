@@ -1,0 +1,143 @@
+#include "daemon/store/sqlite/schema.hpp"
+
+#include <fmt/format.h>
+#include <sodium.h>
+
+#include <array>
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
+#include <system_error>
+#include <unistd.h>
+
+namespace muster::store::sqlite {
+namespace {
+
+Error file_error(const std::string& path, std::string_view what) {
+    const std::error_code error(errno, std::generic_category());
+    const auto code = error == std::errc::no_space_on_device ? ErrorCode::unavailable : ErrorCode::internal;
+    return make_error(code, fmt::format("{}: cannot be {}: {}", path, what, error.message()));
+}
+
+// Made before SQLite opens it, which would make it readable by all. SQLite gives
+// its log the same mode.
+Result<void> make_private_file(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (descriptor < 0) {
+        return file_error(path, "made");
+    }
+    ::close(descriptor);
+    return {};
+}
+
+Result<void> give_name(const std::string& from, const std::string& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) {
+        return file_error(to, "made");
+    }
+    const std::string directory = std::filesystem::path(to).parent_path();
+    const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return file_error(directory, "opened");
+    }
+    const bool synced = ::fsync(descriptor) == 0;
+    const Error error = file_error(directory, "written");
+    ::close(descriptor);
+    if (!synced) {
+        return error;
+    }
+    return {};
+}
+
+Result<void> add_gateway(Database& database) {
+    std::array<unsigned char, 16> key{};
+    randombytes_buf(key.data(), key.size());
+    auto statement = database.prepare("INSERT INTO gateway (one, operation_key, last_job) VALUES (1, ?, 0)");
+    if (!statement) {
+        return statement.error();
+    }
+    statement->bind_blob(1, key.data(), key.size());
+    return statement->run();
+}
+
+Result<void> set_identity(Database& database, std::int64_t version) {
+    return database.run(
+        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, version).c_str());
+}
+
+Result<void> fill_new_store(const std::string& path) {
+    auto opened = Database::open_writer(path);
+    if (!opened) {
+        return opened.error();
+    }
+    Database& database = **opened;
+    return database.transact([&]() -> Result<void> {
+        if (auto made = database.run(kSchema); !made) {
+            return made;
+        }
+        if (auto added = add_gateway(database); !added) {
+            return added;
+        }
+        return set_identity(database, schema_version());
+    });
+}
+
+}  // namespace
+
+std::int64_t schema_version() noexcept { return static_cast<std::int64_t>(kMigrations.size()); }
+
+Result<void> create_store(const std::string& path) {
+    const std::string unfinished = path + ".new";
+    // What a crash in here has left behind.
+    ::unlink(unfinished.c_str());
+    ::unlink((unfinished + "-journal").c_str());
+    if (auto made = make_private_file(unfinished); !made) {
+        return made;
+    }
+    if (auto filled = fill_new_store(unfinished); !filled) {
+        ::unlink(unfinished.c_str());
+        return filled;
+    }
+    return give_name(unfinished, path);
+}
+
+Result<void> bring_up_to_date(Database& database) {
+    const auto application = database.number("PRAGMA application_id");
+    if (!application) {
+        return application.error();
+    }
+    if (*application != kApplicationId) {
+        return make_error(ErrorCode::invalid,
+                          "is not a store of muster: name another file, or restore this one from a backup");
+    }
+    return migrate(database, kMigrations);
+}
+
+Result<void> migrate(Database& database, std::span<const Migration> migrations) {
+    const auto version = database.number("PRAGMA user_version");
+    if (!version) {
+        return version.error();
+    }
+    const auto newest = static_cast<std::int64_t>(migrations.size());
+    if (*version > newest) {
+        return make_error(ErrorCode::conflict,
+                          fmt::format("was written by a newer muster (schema {}, this one knows {}): install that "
+                                      "version again, or restore the backup made before the upgrade",
+                                      *version, newest));
+    }
+    for (std::int64_t next = *version; next < newest; ++next) {
+        const Migration& migration = migrations[static_cast<std::size_t>(next)];
+        auto migrated = database.transact([&]() -> Result<void> {
+            if (auto ran = database.run(migration.sql); !ran) {
+                return ran;
+            }
+            return set_identity(database, next + 1);
+        });
+        if (!migrated) {
+            return make_error(migrated.error().code,
+                              fmt::format("migration {}: {}", migration.name, migrated.error().message));
+        }
+    }
+    return {};
+}
+
+}  // namespace muster::store::sqlite

@@ -1,0 +1,222 @@
+#include "daemon/store/sqlite/sqlite_store.hpp"
+
+#include "daemon/store/sqlite/database.hpp"
+#include "daemon/store/sqlite/loader.hpp"
+#include "daemon/store/sqlite/lock_file.hpp"
+#include "daemon/store/sqlite/reads.hpp"
+#include "daemon/store/sqlite/schema.hpp"
+#include "daemon/store/sqlite/writer.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+namespace muster::store {
+namespace {
+
+namespace files = std::filesystem;
+using sqlite::Database;
+
+// A longer log makes reads and the next start slower, a shorter one writes the
+// same page more often: 16 MiB.
+constexpr int kLogPages = 4096;
+
+class SqliteReader final : public Reader {
+public:
+    explicit SqliteReader(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+
+    Result<ExecutionPage> executions(JobId job, const ExecutionFilter& filter, std::uint32_t from,
+                                     std::size_t most) override {
+        return sqlite::read_executions(*database_, job, filter, from, most);
+    }
+    Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
+                                                           std::size_t most) override {
+        return sqlite::read_device_executions(*database_, device, before, most);
+    }
+    Result<std::vector<NumberedAudit>> audit(std::uint64_t before, std::size_t most) override {
+        return sqlite::read_audit_page(*database_, before, most);
+    }
+
+private:
+    std::unique_ptr<Database> database_;
+};
+
+class SqliteStore final : public Store {
+public:
+    SqliteStore(sqlite::LockFile lock, std::unique_ptr<Database> database, sqlite::Writer writer)
+        : lock_(std::move(lock)), database_(std::move(database)), writer_(std::move(writer)) {}
+
+    Result<core::Snapshot> load() override {
+        return guarded([&] { return sqlite::load_snapshot(*database_); });
+    }
+    Result<ExecutionPage> executions(JobId job, const ExecutionFilter& filter, std::uint32_t from,
+                                     std::size_t most) override {
+        return guarded([&] { return sqlite::read_executions(*database_, job, filter, from, most); });
+    }
+    Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
+                                                           std::size_t most) override {
+        return guarded([&] { return sqlite::read_device_executions(*database_, device, before, most); });
+    }
+    Result<std::vector<NumberedAudit>> audit(std::uint64_t before, std::size_t most) override {
+        return guarded([&] { return sqlite::read_audit_page(*database_, before, most); });
+    }
+    Result<void> commit(std::span<const core::Change> changes) override;
+
+private:
+    // Runs `call` unless the store has failed; after an error other than
+    // unavailable it has. A failed write or fsync leaves the kernel's idea of
+    // the file and the disk's apart, so nothing may be tried again on top of it.
+    template <class Call>
+    auto guarded(Call&& call) -> decltype(call()) {
+        if (failed_) {
+            return *failed_;
+        }
+        auto result = call();
+        if (!result && result.error().code != ErrorCode::unavailable) {
+            fail(result.error());
+        }
+        return result;
+    }
+    void fail(const Error& error) {
+        failed_ = error;
+        database_->leave_log_behind();
+    }
+    void checkpoint_when_due();
+
+    sqlite::LockFile lock_;  // let go last
+    std::unique_ptr<Database> database_;
+    sqlite::Writer writer_;
+    std::optional<Error> failed_;
+};
+
+Result<void> SqliteStore::commit(std::span<const core::Change> changes) {
+    auto committed = guarded([&] {
+        return database_->transact([&]() -> Result<void> {
+            for (const core::Change& change : changes) {
+                if (auto applied = writer_.apply(change); !applied) {
+                    return applied;
+                }
+            }
+            return {};
+        });
+    });
+    if (committed) {
+        checkpoint_when_due();
+    }
+    return committed;
+}
+
+// SQLite's own automatic checkpoint would keep its errors to itself. These
+// changes are durable in the log whatever happens here; it is the next call
+// that learns of a disk that fails. Without space the log stays, and grows.
+void SqliteStore::checkpoint_when_due() {
+    if (database_->log_pages() < kLogPages) {
+        return;
+    }
+    if (const auto done = database_->checkpoint(); !done && done.error().code != ErrorCode::unavailable) {
+        fail(done.error());
+    }
+}
+
+Error about(const std::string& path, const Error& error) {
+    return make_error(error.code, fmt::format("{}: {}", path, error.message), error.details);
+}
+
+// One name for one file, whatever links lead to it. Absolute, so that SQLite
+// takes it for a file name and nothing else.
+Result<std::string> real_path(const std::string& path) {
+    std::error_code error;
+    const files::path absolute = files::weakly_canonical(files::absolute(path, error), error);
+    if (error) {
+        return make_error(ErrorCode::invalid, fmt::format("{}: {}", path, error.message()));
+    }
+    const files::path directory = absolute.parent_path();
+    if (!files::is_directory(directory, error)) {
+        return make_error(ErrorCode::invalid, fmt::format("{}: there is no such directory for the store: make it, "
+                                                          "owned by the user that musterd runs as",
+                                                          directory.string()));
+    }
+    return absolute.string();
+}
+
+Result<void> make_if_missing(const std::string& path) {
+    std::error_code error;
+    if (files::exists(path, error) || error) {
+        return {};
+    }
+    // SQLite would take this log for the new file's.
+    if (files::exists(path + "-wal", error)) {
+        return make_error(ErrorCode::internal, fmt::format("{}: is missing, but its log {}-wal is there: restore the "
+                                                           "file from a backup, or remove the log to begin anew",
+                                                           path, path));
+    }
+    return sqlite::create_store(path);
+}
+
+Result<void> use_log(Database& database) {
+    auto statement = database.prepare("PRAGMA journal_mode = WAL");
+    if (!statement) {
+        return statement.error();
+    }
+    const auto row = statement->step();
+    if (!row) {
+        return row.error();
+    }
+    if (statement->text(0) != "wal") {
+        return make_error(ErrorCode::invalid, "is on a file system without shared memory: put the store on a local disk");
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open(const std::string& path) {
+    const auto name = real_path(path);
+    if (!name) {
+        return name.error();
+    }
+    auto lock = sqlite::LockFile::acquire(*name + ".lock");
+    if (!lock) {
+        return lock.error();
+    }
+    if (auto made = make_if_missing(*name); !made) {
+        return made.error();
+    }
+    auto database = Database::open_writer(*name);
+    if (!database) {
+        return about(*name, database.error());
+    }
+    auto ready = sqlite::bring_up_to_date(**database);
+    if (ready) {
+        ready = use_log(**database);
+    }
+    if (!ready) {
+        return about(*name, ready.error());
+    }
+    auto writer = sqlite::Writer::prepare(**database);
+    if (!writer) {
+        return about(*name, writer.error());
+    }
+    return std::unique_ptr<Store>(
+        std::make_unique<SqliteStore>(std::move(*lock), std::move(*database), std::move(*writer)));
+}
+
+Result<std::unique_ptr<Reader>> open_reader(const std::string& path) {
+    const auto name = real_path(path);
+    if (!name) {
+        return name.error();
+    }
+    std::error_code error;
+    if (!files::exists(*name, error)) {
+        return make_error(ErrorCode::not_found, fmt::format("{}: there is no store", *name));
+    }
+    auto database = Database::open_reader(*name);
+    if (!database) {
+        return about(*name, database.error());
+    }
+    return std::unique_ptr<Reader>(std::make_unique<SqliteReader>(std::move(*database)));
+}
+
+}  // namespace muster::store

@@ -1,0 +1,31 @@
+// The store on a disk: one SQLite file in WAL mode, with its log (-wal, -shm)
+// and its lock (.lock) beside it.
+//
+// Threads: as store.hpp says; a Store and any number of Readers may be used from
+// a thread each.
+#pragma once
+
+#include "daemon/store/store.hpp"
+
+#include <memory>
+#include <string>
+
+namespace muster::store {
+
+// Opens the store at `path`, or makes a new one (mode 0600) when there is none.
+// The directory must exist. Migrates a store of an older muster. Error:
+//   invalid      no such directory, or the file is not a store of muster
+//   conflict     another process has it open, or a newer muster wrote it
+//   unavailable  no space
+//   internal     damaged or unreadable. It is left as it is and never replaced
+//                by a new one: the operator restores a backup.
+// Damage is found where it is read: reading the whole file at each start would
+// take longer than the start may, so run `sqlite3 FILE 'PRAGMA quick_check'` on
+// a file under suspicion.
+[[nodiscard]] Result<std::unique_ptr<Store>> open(const std::string& path);
+
+// A view of the store at `path`, which is open in this process or another, for
+// another thread. Errors: as open(), and not_found.
+[[nodiscard]] Result<std::unique_ptr<Reader>> open_reader(const std::string& path);
+
+}  // namespace muster::store

@@ -1,0 +1,104 @@
+#include "daemon/store/sqlite/writer.hpp"
+
+#include "daemon/store/sqlite/codes.hpp"
+#include "daemon/store/sqlite/execution_rows.hpp"
+#include "daemon/store/sqlite/job_rows.hpp"
+#include "daemon/store/sqlite/registry_rows.hpp"
+
+#include <utility>
+
+namespace muster::store::sqlite {
+
+Result<Writer> Writer::prepare(Database& database) {
+    Writer writer(database);
+    const std::pair<Statement Writer::*, const char*> statements[] = {
+        {&Writer::put_job_, kPutJob},
+        {&Writer::raise_last_job_, "UPDATE gateway SET last_job = max(last_job, ?)"},
+        {&Writer::delete_job_, "DELETE FROM jobs WHERE job = ?"},
+        {&Writer::delete_executions_, "DELETE FROM executions WHERE job = ?"},
+        {&Writer::create_execution_, kCreateExecution},
+        {&Writer::put_pending_execution_, kPutPendingExecution},
+        {&Writer::put_execution_, kPutExecution},
+        {&Writer::put_late_answer_, kPutLateAnswer},
+        {&Writer::put_device_, kPutDevice},
+        {&Writer::put_presence_, kPutPresence},
+        {&Writer::delete_device_, "DELETE FROM devices WHERE device = ?"},
+        {&Writer::put_set_, kPutSet},
+        {&Writer::delete_set_, "DELETE FROM device_sets WHERE name = ?"},
+        {&Writer::put_template_, kPutTemplate},
+        {&Writer::add_audit_, kAddAudit},
+    };
+    for (const auto& [statement, sql] : statements) {
+        auto prepared = database.prepare(sql);
+        if (!prepared) {
+            return prepared.error();
+        }
+        writer.*statement = std::move(*prepared);
+    }
+    return writer;
+}
+
+Result<void> Writer::apply(const core::Change& change) {
+    return std::visit([this](const auto& one) { return write(one); }, change);
+}
+
+Result<void> Writer::write(const core::PutJob& change) {
+    if (auto put = put_job(put_job_, *change.job); !put) {
+        return put;
+    }
+    raise_last_job_.bind(1, code_of(change.job->id));
+    return raise_last_job_.run();
+}
+
+Result<void> Writer::write(const core::DeleteJob& change) {
+    delete_executions_.bind(1, code_of(change.job));
+    if (auto deleted = delete_executions_.run(); !deleted) {
+        return deleted;
+    }
+    delete_job_.bind(1, code_of(change.job));
+    return delete_job_.run();
+}
+
+Result<void> Writer::write(const core::CreateExecutions& change) {
+    std::uint32_t ordinal = 0;
+    for (const DeviceId& device : *change.devices) {
+        if (auto created = create_execution(create_execution_, change.job, ordinal++, device); !created) {
+            return created;
+        }
+    }
+    return {};
+}
+
+Result<void> Writer::write(const core::PutExecution& change) {
+    if (change.execution.state == core::ExecutionState::pending) {
+        auto put = put_execution(put_pending_execution_, change.execution);
+        if (!put || database_->changed_rows() > 0) {
+            return put;
+        }
+    }
+    return put_execution(put_execution_, change.execution);
+}
+
+Result<void> Writer::write(const core::PutLateAnswer& change) { return put_late_answer(put_late_answer_, change); }
+
+Result<void> Writer::write(const core::PutDevice& change) { return put_device(put_device_, change.device); }
+
+Result<void> Writer::write(const core::PutPresence& change) { return put_presence(put_presence_, change); }
+
+Result<void> Writer::write(const core::DeleteDevice& change) {
+    delete_device_.bind(1, change.device.text());
+    return delete_device_.run();
+}
+
+Result<void> Writer::write(const core::PutSet& change) { return put_set(put_set_, change.set); }
+
+Result<void> Writer::write(const core::DeleteSet& change) {
+    delete_set_.bind(1, change.name);
+    return delete_set_.run();
+}
+
+Result<void> Writer::write(const core::PutTemplate& change) { return put_template(put_template_, change.stored); }
+
+Result<void> Writer::write(const core::AuditEntry& change) { return add_audit(add_audit_, change); }
+
+}  // namespace muster::store::sqlite

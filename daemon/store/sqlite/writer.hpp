@@ -1,0 +1,53 @@
+// Changes to rows: one prepared statement per kind of change, kept for the life
+// of the store. Runs inside the caller's transaction.
+//
+// Threads: those of the Database.
+#pragma once
+
+#include "daemon/core/change.hpp"
+#include "daemon/store/sqlite/database.hpp"
+
+namespace muster::store::sqlite {
+
+class Writer {
+public:
+    [[nodiscard]] static Result<Writer> prepare(Database& database);
+
+    // Errors: see storage_error. The transaction must then be rolled back.
+    [[nodiscard]] Result<void> apply(const core::Change& change);
+
+private:
+    explicit Writer(Database& database) noexcept : database_(&database) {}
+
+    [[nodiscard]] Result<void> write(const core::PutJob& change);
+    [[nodiscard]] Result<void> write(const core::DeleteJob& change);
+    [[nodiscard]] Result<void> write(const core::CreateExecutions& change);
+    [[nodiscard]] Result<void> write(const core::PutExecution& change);
+    [[nodiscard]] Result<void> write(const core::PutLateAnswer& change);
+    [[nodiscard]] Result<void> write(const core::PutDevice& change);
+    [[nodiscard]] Result<void> write(const core::PutPresence& change);
+    [[nodiscard]] Result<void> write(const core::DeleteDevice& change);
+    [[nodiscard]] Result<void> write(const core::PutSet& change);
+    [[nodiscard]] Result<void> write(const core::DeleteSet& change);
+    [[nodiscard]] Result<void> write(const core::PutTemplate& change);
+    [[nodiscard]] Result<void> write(const core::AuditEntry& change);
+
+    Database* database_;
+    Statement put_job_;
+    Statement raise_last_job_;
+    Statement delete_job_;
+    Statement delete_executions_;
+    Statement create_execution_;
+    Statement put_pending_execution_;
+    Statement put_execution_;
+    Statement put_late_answer_;
+    Statement put_device_;
+    Statement put_presence_;
+    Statement delete_device_;
+    Statement put_set_;
+    Statement delete_set_;
+    Statement put_template_;
+    Statement add_audit_;
+};
+
+}  // namespace muster::store::sqlite
