@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <sched.h>
@@ -25,6 +26,13 @@ Changes some_changes(std::uint64_t job) {
             core::PutExecution{failed(execution_of(job, ordinal), core::Reason::timeout, "no answer")});
     }
     return changes;
+}
+
+// As many bytes of log as are let grow before they are moved.
+constexpr std::uintmax_t kLogBytes = 4096 * 4096;
+
+Changes large_commit(std::uint64_t job) {
+    return job_on_fridges(job, core::JobState::completed, 8000);
 }
 
 // Runs `body` in a process with a mount table of its own. "" when all was well.
@@ -168,21 +176,43 @@ TEST_CASE("a failed sync fails the commit and the store, and is never tried agai
     CHECK(jobs.front().id == JobId{1});
 }
 
-TEST_CASE("no space to move the log into the file is not an error yet") {
+TEST_CASE("no space to move the log into the file: commits succeed, and it is moved later") {
     const TemporaryDirectory directory;
+    const std::string path = directory.file("muster.db");
     FaultyDisk disk;
-    auto store = store::open(directory.file("muster.db")).value();
-    for (std::uint64_t job = 1; job <= 60; ++job) {
-        // The log is written in the same order each time; from some write on it
-        // is the checkpoint that runs out.
-        disk.full_after(400);
-        const auto committed = store->commit(job_on_fridges(job, core::JobState::completed, 4000));
-        disk.free_space();
-        REQUIRE((committed.has_value() || committed.error().code == ErrorCode::unavailable));
-        if (committed.has_value()) {
-            CHECK(store->load().value().last_job == job);
-        }
+    const auto store = store::open(path).value();
+    const auto size = std::filesystem::file_size(path);
+    disk.only("muster.db");
+    disk.full_after(0);
+    std::uint64_t job = 0;
+    do {
+        REQUIRE(job < 200);
+        REQUIRE(store->commit(large_commit(++job)).has_value());
+    } while (std::filesystem::file_size(path + "-wal") < 3 * kLogBytes);
+    CHECK(std::filesystem::file_size(path) == size);
+    disk.free_space();
+    REQUIRE(store->commit(large_commit(++job)).has_value());
+    CHECK(std::filesystem::file_size(path) > kLogBytes / 2);
+    CHECK(store->load().value().last_job == job);
+}
+
+TEST_CASE("a failed sync while the log is moved fails the next call, not the commit that is durable") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("muster.db");
+    FaultyDisk disk;
+    auto store = store::open(path).value();
+    disk.only("muster.db");
+    disk.fail_syncs(true);
+    std::uint64_t answered = 0;
+    while (store->commit(large_commit(answered + 1)).has_value()) {
+        ++answered;
+        REQUIRE(answered < 200);
     }
+    CHECK(answered > 0);
+    CHECK(store->load().error().code == ErrorCode::internal);
+    store.reset();
+    disk.fail_syncs(false);
+    CHECK(store::open(path).value()->load().value().last_job == answered);
 }
 
 TEST_CASE("a small disk that fills up and gets space again") {
