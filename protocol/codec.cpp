@@ -1,6 +1,7 @@
 #include "protocol/codec.hpp"
 
 #include "protocol/limits.hpp"
+#include "protocol/members.hpp"
 #include "protocol/utf8.hpp"
 
 #include <fmt/format.h>
@@ -32,6 +33,10 @@ std::string_view without_line_end(std::string_view text) {
     return text;
 }
 
+bool is_code(std::int64_t code) {
+    return (code >= 200 && code <= 299) || (code >= 400 && code <= 599);
+}
+
 bool is_operation_id_text(std::string_view text) {
     const auto allowed = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -41,169 +46,101 @@ bool is_operation_id_text(std::string_view text) {
            std::all_of(text.begin(), text.end(), allowed);
 }
 
-bool is_code(std::int64_t code) {
-    return (code >= 200 && code <= 299) || (code >= 400 && code <= 599);
-}
-
-bool is_scalar(const json::value& value) {
-    return value.is_string() || value.is_number() || value.is_bool();
-}
-
-Result<json::object> parse_object(std::string_view payload, std::size_t most_bytes) {
-    Result<json::value> value = parse_json(payload, most_bytes, limits::kJsonDepth);
-    if (!value) {
-        return value.error();
-    }
-    if (!value->is_object()) {
-        return make_error(ErrorCode::invalid, "not a JSON object");
-    }
-    return std::move(value->get_object());
-}
-
-// Named values: at most limits::kValuesPerDevice, with field names.
-std::optional<Error> check_fields(std::string_view path, const json::object& values, bool scalars) {
-    if (values.size() > limits::kValuesPerDevice) {
-        return invalid(std::string(path),
-                       fmt::format("at most {} names are allowed", limits::kValuesPerDevice));
-    }
-    for (const auto& [name, value] : values) {
-        if (!is_field_name(name)) {
-            return invalid(std::string(path),
-                           "a name begins with a letter or '_', and letters, digits and '_' follow");
-        }
-        if (scalars && !is_scalar(value)) {
-            return invalid(fmt::format("{}.{}", path, std::string_view(name)),
-                           "a string, number or boolean is wanted");
-        }
-    }
-    return std::nullopt;
-}
-
-// Reads the members of one message; the first that breaks a rule is kept as
-// the error and the rest are read in vain.
-class Members {
-public:
-    explicit Members(json::object& object) : object_(object) {}
-
-    bool text(std::string_view name, std::size_t most, std::string& out) {
-        json::value* member = object_.if_contains(name);
-        if (member == nullptr) {
-            return false;
-        }
-        const json::string* string = member->if_string();
-        if (string == nullptr || string->size() > most) {
-            return fail(name, fmt::format("a string of at most {} bytes is wanted", most));
-        }
-        out.assign(string->data(), string->size());
-        return true;
-    }
-
-    template <class Number>
-    bool integer(std::string_view name, std::int64_t least, std::int64_t most, Number& out) {
-        json::value* member = object_.if_contains(name);
-        if (member == nullptr) {
-            return false;
-        }
-        const std::int64_t* number = member->if_int64();
-        if (number == nullptr || *number < least || *number > most) {
-            return fail(name, fmt::format("an integer from {} to {} is wanted", least, most));
-        }
-        out = static_cast<Number>(*number);
-        return true;
-    }
-
-    // An object whose names are field names; `scalars`: and its values no null, object or array.
-    bool fields(std::string_view name, bool scalars, json::object& out) {
-        json::value* member = object_.if_contains(name);
-        if (member == nullptr) {
-            return false;
-        }
-        json::object* values = member->if_object();
-        if (values == nullptr) {
-            return fail(name, "an object is wanted");
-        }
-        if (std::optional<Error> wrong = check_fields(name, *values, scalars)) {
-            error_ = error_ ? std::move(error_) : std::move(wrong);
-            return false;
-        }
-        out = std::move(*values);
-        return true;
-    }
-
-    bool fail(std::string_view name, std::string message) {
-        if (!error_) {
-            error_ = invalid(std::string(name), std::move(message));
-        }
-        return false;
-    }
-
-    [[nodiscard]] json::value* find(std::string_view name) { return object_.if_contains(name); }
-    [[nodiscard]] const std::optional<Error>& error() const { return error_; }
-
-private:
-    json::object& object_;
-    std::optional<Error> error_;
-};
-
-void read_operation_id(Members& members, std::string& id) {
-    if (!members.text("id", limits::kOperationIdLength, id) || !is_operation_id_text(id)) {
+std::string read_operation_id(Members& members) {
+    std::string id = members.text("id", limits::kOperationIdLength).value_or("");
+    if (!is_operation_id_text(id)) {
         members.fail("id", "an operation id is wanted");
     }
+    return id;
 }
 
-// "set" and "write" hold their values, "call" the command's name.
-void read_operation_body(Members& members, OperationMessage& message) {
-    const bool set = members.fields("set", false, message.values);
-    const bool write = members.fields("write", false, message.values);
-    const bool call = members.text("call", limits::kNameLength, message.command);
-    if (set + write + call != 1) {
-        members.fail("", "one of set, write and call is wanted");
-        return;
-    }
-    json::value* arguments = members.find("args");
-    if (!call) {
-        message.kind = set ? OperationKind::set : OperationKind::write;
-        if (message.values.empty() || arguments != nullptr) {
-            members.fail(set ? "set" : "write", "at least one value, and no args, are wanted");
-        }
-        return;
-    }
-    message.kind = OperationKind::call;
-    if (!is_field_name(message.command)) {
+void read_call(Members& members, std::string command, OperationMessage& message) {
+    if (!is_field_name(command)) {
         members.fail("call", "a command's name is wanted");
     }
-    if (arguments != nullptr && !arguments->is_object()) {
-        members.fail("args", "an object is wanted");
-    } else if (arguments != nullptr) {
-        message.values = std::move(arguments->get_object());
+    message.kind = OperationKind::call;
+    message.command = std::move(command);
+    message.values = members.object("args").value_or(json::object{});
+}
+
+void read_values(Members& members, OperationKind kind, json::object values, OperationMessage& message) {
+    if (values.empty() || members.find("args") != nullptr) {
+        members.fail(kind == OperationKind::set ? "set" : "write",
+                     "at least one value, and no args, are wanted");
+    }
+    message.kind = kind;
+    message.values = std::move(values);
+}
+
+void read_operation_body(Members& members, OperationMessage& message) {
+    std::optional<json::object> set = members.fields("set");
+    std::optional<json::object> write = members.fields("write");
+    std::optional<std::string> call = members.text("call", limits::kNameLength);
+    if (set.has_value() + write.has_value() + call.has_value() != 1) {
+        members.fail("", "one of set, write and call is wanted");
+    } else if (call) {
+        read_call(members, std::move(*call), message);
+    } else if (set) {
+        read_values(members, OperationKind::set, std::move(*set), message);
+    } else {
+        read_values(members, OperationKind::write, std::move(*write), message);
     }
 }
 
-Result<Ack> decode_json_ack(std::string_view payload) {
-    Result<json::object> object = parse_object(payload, limits::kAckBytes);
-    if (!object) {
-        return object.error();
+// Reads `payload` as an object and lets `read` fill a message from its members.
+template <class Message>
+Result<Message> decode(std::string_view payload, std::size_t most_bytes, void (*read)(Members&, Message&)) {
+    Result<Members> members = Members::parse(payload, most_bytes);
+    if (!members) {
+        return members.error();
     }
-    Ack ack;
-    Members members(*object);
-    read_operation_id(members, ack.id);
-    if (!members.integer("code", 200, 599, ack.code) || !is_code(ack.code)) {
+    Message message;
+    read(members.value(), message);
+    if (members.value().error()) {
+        return *members.value().error();
+    }
+    return message;
+}
+
+void read_operation(Members& members, OperationMessage& message) {
+    message.id = read_operation_id(members);
+    read_operation_body(members, message);
+    message.expires = members.integer("exp", 0, std::numeric_limits<std::int64_t>::max());
+}
+
+void read_ack(Members& members, Ack& ack) {
+    ack.id = read_operation_id(members);
+    ack.code = static_cast<int>(members.integer("code", 200, 599).value_or(0));
+    if (!is_code(ack.code)) {
         members.fail("code", "200 to 299 or 400 to 599 is wanted");
     }
-    members.text("msg", limits::kAckMessageBytes, ack.message);
-    if (int progress = 0; members.integer("progress", 0, 100, progress)) {
-        ack.progress = progress;
+    ack.message = members.text("msg", limits::kAckMessageBytes).value_or("");
+    if (const auto progress = members.integer("progress", 0, 100)) {
+        ack.progress = static_cast<int>(*progress);
     }
-    if (std::int64_t after = 0; members.integer("after", 1, limits::kTimeoutSeconds, after)) {
-        ack.after = after;
-    }
+    ack.after = members.integer("after", 1, limits::kTimeoutSeconds);
     if (json::value* value = members.find("value")) {
         ack.value = std::move(*value);
     }
-    if (members.error()) {
-        return *members.error();
+}
+
+void read_info(Members& members, DeviceInfo& info) {
+    if (!members.integer("proto", info.proto, info.proto)) {
+        members.fail("proto", "1 is wanted");
     }
-    return ack;
+    info.template_name = members.text("template", limits::kNameLength).value_or("");
+    if (!is_plain_name(info.template_name, limits::kNameLength)) {
+        members.fail("template", "a template's name is wanted");
+    }
+    info.name = members.text("name", limits::kDeviceNameLength).value_or("");
+    info.tags = members.scalar_fields("tags").value_or(json::object{});
+    constexpr std::int64_t kMost = std::numeric_limits<decltype(info.remembers)>::max();
+    info.remembers =
+        static_cast<decltype(info.remembers)>(members.integer("remembers", 0, kMost).value_or(0));
+}
+
+void read_state(Members& members, json::object& state) {
+    state = members.all_fields().value_or(json::object{});
 }
 
 // "<id> <code>" or "<id> <code> <message>".
@@ -237,50 +174,42 @@ Result<Ack> decode_text_ack(std::string_view text) {
 }  // namespace
 
 std::string encode(const OperationMessage& message) {
-    OperationFrame frame = encode_frame(message);
-    return std::move(frame.prefix) + message.id + frame.suffix;
+    return encode_frame(message).payload(message.id, message.expires);
+}
+
+std::string OperationFrame::payload(std::string_view id, std::optional<std::int64_t> expires) const {
+    constexpr std::size_t kExpiryBytes = 32;  // ,"exp":<19 digits>}
+    std::string text;
+    text.reserve(body.size() + id.size() + kExpiryBytes);
+    text.append(R"({"id":")").append(id).append(R"(",)").append(body);
+    if (expires) {
+        text.append(R"(,"exp":)").append(std::to_string(*expires));
+    }
+    text += '}';
+    return text;
 }
 
 OperationFrame encode_frame(const OperationMessage& message) {
-    OperationFrame frame{R"({"id":")", R"(")"};
+    OperationFrame frame;
     switch (message.kind) {
         case OperationKind::set:
-            frame.suffix += R"(,"set":)" + format_json(message.values);
+            frame.body += R"("set":)" + format_json(message.values);
             break;
         case OperationKind::write:
-            frame.suffix += R"(,"write":)" + format_json(message.values);
+            frame.body += R"("write":)" + format_json(message.values);
             break;
         case OperationKind::call:
-            frame.suffix += R"(,"call":)" + format_json(json::value(message.command));
+            frame.body += R"("call":)" + format_json(json::value(message.command));
             if (!message.values.empty()) {
-                frame.suffix += R"(,"args":)" + format_json(message.values);
+                frame.body += R"(,"args":)" + format_json(message.values);
             }
             break;
     }
-    if (message.expires) {
-        frame.suffix += fmt::format(R"(,"exp":{})", *message.expires);
-    }
-    frame.suffix += '}';
     return frame;
 }
 
 Result<OperationMessage> decode_operation(std::string_view payload) {
-    Result<json::object> object = parse_object(payload, limits::kOperationBytes);
-    if (!object) {
-        return object.error();
-    }
-    OperationMessage message;
-    Members members(*object);
-    read_operation_id(members, message.id);
-    read_operation_body(members, message);
-    if (std::int64_t expires = 0;
-        members.integer("exp", 0, std::numeric_limits<std::int64_t>::max(), expires)) {
-        message.expires = expires;
-    }
-    if (members.error()) {
-        return *members.error();
-    }
-    return message;
+    return decode(payload, limits::kOperationBytes, read_operation);
 }
 
 std::string encode(const Ack& ack) {
@@ -306,7 +235,8 @@ Result<Ack> decode_ack(std::string_view payload) {
     }
     const std::size_t begin = payload.find_first_not_of(" \t\r\n");
     const bool is_json = begin != std::string_view::npos && payload[begin] == '{';
-    return is_json ? decode_json_ack(payload) : decode_text_ack(without_line_end(payload));
+    return is_json ? decode(payload, limits::kAckBytes, read_ack)
+                   : decode_text_ack(without_line_end(payload));
 }
 
 std::string encode(const DeviceInfo& info) {
@@ -322,26 +252,7 @@ std::string encode(const DeviceInfo& info) {
 }
 
 Result<DeviceInfo> decode_info(std::string_view payload) {
-    Result<json::object> object = parse_object(payload, limits::kInfoBytes);
-    if (!object) {
-        return object.error();
-    }
-    DeviceInfo info;
-    Members members(*object);
-    if (!members.integer("proto", 1, 1, info.proto)) {
-        members.fail("proto", "1 is wanted");
-    }
-    if (!members.text("template", limits::kNameLength, info.template_name) ||
-        !is_plain_name(info.template_name, limits::kNameLength)) {
-        members.fail("template", "a template's name is wanted");
-    }
-    members.text("name", limits::kDeviceNameLength, info.name);
-    members.fields("tags", true, info.tags);
-    members.integer("remembers", 0, std::numeric_limits<std::uint16_t>::max(), info.remembers);
-    if (members.error()) {
-        return *members.error();
-    }
-    return info;
+    return decode(payload, limits::kInfoBytes, read_info);
 }
 
 std::string_view encode_status(bool online) noexcept {
@@ -357,14 +268,7 @@ Result<bool> decode_status(std::string_view payload) {
 }
 
 Result<json::object> decode_state(std::string_view payload) {
-    Result<json::object> object = parse_object(payload, limits::kStateBytes);
-    if (!object) {
-        return object;
-    }
-    if (std::optional<Error> wrong = check_fields("", *object, false)) {
-        return std::move(*wrong);
-    }
-    return object;
+    return decode(payload, limits::kStateBytes, read_state);
 }
 
 }  // namespace muster

@@ -30,11 +30,12 @@ namespace muster {
 [[nodiscard]] std::string encode(const OperationMessage& message);
 [[nodiscard]] Result<OperationMessage> decode_operation(std::string_view payload);
 
-// encode() in two halves around the id, for one message to many devices:
-// prefix + id text + suffix == encode(message). `message.id` is ignored.
+// encode() for one message to many devices, which differ in id and expiry:
+// encode_frame(message).payload(message.id, message.expires) == encode(message).
 struct OperationFrame {
-    std::string prefix;
-    std::string suffix;
+    std::string body;  // what does not differ
+
+    [[nodiscard]] std::string payload(std::string_view id, std::optional<std::int64_t> expires) const;
 };
 [[nodiscard]] OperationFrame encode_frame(const OperationMessage& message);
 

@@ -68,7 +68,10 @@ public:
         stack_.push_uint64(number);
         return true;
     }
-    bool on_double(double number, json::string_view, ErrorOut& error) {
+    // Boost's own number may be off in its last digit, so the text is read anew;
+    // it is whole, since the parser gets the document in one piece.
+    bool on_double(double number, json::string_view text, ErrorOut& error) {
+        std::from_chars(text.data(), text.data() + text.size(), number);
         stack_.push_double(number);
         return std::isfinite(number) || refuse("a number that is too large", error);
     }

@@ -28,10 +28,10 @@ struct OperationMessage {
 // Device to gateway.
 struct Ack {
     std::string id;
-    int code = 0;                          // 200 to 299, 400 to 599
-    std::string message;                   // at most limits::kAckMessageBytes
-    std::optional<int> progress;           // per cent, 0 to 100
-    std::optional<std::int64_t> after;     // seconds, with 503
+    int code = 0;                       // 200 to 299, 400 to 599
+    std::string message;                // at most limits::kAckMessageBytes
+    std::optional<int> progress;        // per cent, 0 to 100
+    std::optional<std::int64_t> after;  // seconds, with 503
     std::optional<boost::json::value> value;
 };
 
@@ -43,8 +43,8 @@ enum class AckMeaning { in_progress, completed, rejected, device_error, not_now 
 struct DeviceInfo {
     int proto = 1;
     std::string template_name;
-    std::string name;          // may be empty: the id is shown instead
-    boost::json::object tags;  // scalars only
+    std::string name;             // may be empty: the id is shown instead
+    boost::json::object tags;     // scalars only
     std::uint16_t remembers = 0;  // how many executed ids the device remembers
 };
 

@@ -107,7 +107,7 @@ struct Job {
     std::uint64_t run_order = 0;  // place in the order in which jobs were run; 0 before
     std::string created_by;
     TimePoint created_at{};
-    TimePoint started_at{};
+    TimePoint started_at{};  // when it was last set Running
     TimePoint ended_at{};
     // Kept up to date in memory; stored when the job leaves Running, and
     // recounted from its executions when it is loaded while Running or Stopped.

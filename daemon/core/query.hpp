@@ -5,12 +5,17 @@
 //
 // Fields: id, name, online, tags.*, properties.*, settings.* (last desired),
 // reported.*. Operators, loosest first: ||  &&  == != < <= > >= in  !  ( ).
-// Methods on strings: startsWith, endsWith, contains, matches is left out on
-// purpose (no regular expressions over a million devices). `x in [a, b]` and
-// `"name" in tags` (also properties, settings, reported) test membership.
-// A missing field makes the comparison that holds it false, not an error;
-// comparing values of different JSON types is false too (integers and
-// doubles are one type). Strings compare by bytes.
+// A comparison has a field on at least one side; the other is a field, a text
+// in double or single quotes, a number, true or false. Methods on text:
+// startsWith, endsWith, contains; matches is left out on purpose (no regular
+// expressions over a million devices). `x in ["a", "b"]` and `"name" in tags`
+// (also properties, settings, reported) test membership. A field by itself is
+// a test that it is true.
+//
+// A missing field makes the comparison that holds it false, != too, and not an
+// error; comparing values of different JSON types is false too (integers and
+// doubles are one type), and so is comparing lists, objects or null. `!` of a
+// false comparison is true. Texts compare by bytes.
 //
 // Threads: a Query is immutable and may be shared.
 #pragma once
@@ -22,21 +27,26 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace muster::core {
+
+struct QueryNode;
 
 class Query {
 public:
     // Error: invalid; each detail's field is "query:<column>" (bytes from 1)
     // and its message says what was found and what was expected there.
-    // Bounds: limits::kQueryLength, limits::kQueryDepth. "" matches everything.
+    // What can be told without a template is checked as check() does.
+    // Bounds: limits::kQueryLength bytes, limits::kQueryDepth of ( and ! within
+    // each other. "" matches everything.
     [[nodiscard]] static Result<Query> parse(std::string_view text);
 
     // Whether every field it names exists in the template and is compared as
     // its own type: tags are free; settings.x and properties.x must be defined
     // there; reported.x must be a setting, a property kept by the device, a
     // read-only property, or listed under reported. Error: invalid, one detail
-    // per mistake.
+    // per mistake, its field "query:<column>" as for parse().
     [[nodiscard]] Result<void> check(const Template& device_template) const;
 
     [[nodiscard]] bool matches(const Device& device) const;
@@ -45,11 +55,13 @@ public:
     // it gives the same query.
     [[nodiscard]] std::string text() const;
 
-    struct Node;
+    // Whether it names `online`: what it matches can change when a device
+    // comes or goes, without any change of the device's record.
+    [[nodiscard]] bool uses_presence() const;
 
 private:
-    explicit Query(std::shared_ptr<const Node> root) : root_(std::move(root)) {}
-    std::shared_ptr<const Node> root_;  // null matches everything
+    explicit Query(std::shared_ptr<const QueryNode> root) : root_(std::move(root)) {}
+    std::shared_ptr<const QueryNode> root_;  // null matches everything
 };
 
 }  // namespace muster::core

@@ -36,20 +36,26 @@ struct Publication {
 };
 
 struct Connected {
-    int mqtt_version = 5;              // 5 or 4 (3.1.1)
-    std::uint16_t receive_maximum = 0;  // broker's; 20 assumed for 3.1.1
-    std::string broker;                // URL connected to
+    int mqtt_version = 5;       // 5 or 4 (3.1.1)
+    std::uint16_t window = 0;   // most publishes above QoS 0 that publish() takes without a PUBACK
+    std::string broker;         // URL connected to, port included
 };
 
 class Handler {
 public:
     virtual ~Handler() = default;
-    // Subscriptions are in place when this is called.
+    // Subscriptions are in place and publish() takes messages when this is
+    // called. Retained messages may have come before.
     virtual void on_connected(const Connected& connected) noexcept = 0;
-    // `reason` is a sentence; a new attempt is under way.
+    // The link went down, or an attempt to bring it up failed (then again for
+    // each attempt). Whatever had no PUBACK may or may not have reached the
+    // broker. `reason` is a sentence; a new attempt follows by itself.
     virtual void on_disconnected(const std::string& reason) noexcept = 0;
     // false: the queue is full and the message was not taken (it is lost).
     virtual bool on_message(Inbound message) noexcept = 0;
+    // publish() refused something because the window was full, and half of the
+    // window is free now. A hint: there may be one too many, never one too few.
+    virtual void on_room() noexcept {}
 };
 
 class Link {
@@ -58,9 +64,11 @@ public:
     // Begins to connect, and keeps trying until stop(). Error: invalid (options).
     [[nodiscard]] virtual Result<void> start(Handler& handler) = 0;
     // false: not taken, because the link is down or its window is full;
-    // nothing of it will reach the broker. Never blocks.
+    // nothing of it will reach the broker. Never waits for the network.
     [[nodiscard]] virtual bool publish(const Publication& publication) = 0;
-    // Publishes `last` (if connected), disconnects, joins. No handler call after it.
+    // Publishes `last` (if connected) and waits at most two seconds until
+    // everything published has its PUBACK; disconnects, so that the will is not
+    // published; joins. No handler call after it. A link cannot be started twice.
     virtual void stop(const std::vector<Publication>& last) = 0;
 };
 

@@ -1,6 +1,9 @@
 // How to reach the broker.
+//
+// Threads: plain values.
 #pragma once
 
+#include "daemon/mqtt/broker_url.hpp"
 #include "daemon/mqtt/link.hpp"
 
 #include <chrono>
@@ -12,14 +15,15 @@ namespace muster::mqtt {
 
 struct TlsOptions {
     std::string ca_file;           // PEM trust store; empty: the system's
-    std::string certificate_file;  // client certificate, PEM; empty: none
-    std::string key_file;
+    std::string certificate_file;  // client certificate and chain, PEM; empty: none
+    std::string key_file;          // PEM; empty: the certificate file holds the key too
 };
 
 struct LinkOptions {
-    // Tried in turn: mqtt://host[:1883], mqtts://host[:8883].
+    // Tried in turn: mqtt://host[:1883], mqtts://host[:8883]; see broker_url.hpp.
     std::vector<std::string> brokers{"mqtt://127.0.0.1:1883"};
-    std::string client_id;  // "-pub" and "-sub" are appended; empty: the broker gives one
+    // With two connections "-pub" and "-sub" are appended; empty: the broker gives one.
+    std::string client_id;
     std::string user;
     std::string password;
     TlsOptions tls;
@@ -28,8 +32,8 @@ struct LinkOptions {
     // Reconnect: doubling between these, each time with +-50 % jitter.
     std::chrono::milliseconds reconnect_least{500};
     std::chrono::milliseconds reconnect_most{30'000};
-    // Most publishes at QoS 1 without a PUBACK; the broker's Receive Maximum
-    // bounds it further where the broker states one.
+    // Most publishes above QoS 0 without a PUBACK; where the broker states a
+    // Receive Maximum, one less than that bounds it further.
     std::uint16_t window = 300;
     std::vector<Subscription> subscriptions;
     std::optional<Publication> will;
@@ -38,5 +42,9 @@ struct LinkOptions {
     // false: one connection for both directions (the command-line client).
     bool two_connections = true;
 };
+
+// The brokers' addresses, when everything else is in order too. Error:
+// invalid, every broken rule a detail; reads the TLS files.
+[[nodiscard]] Result<std::vector<BrokerUrl>> check(const LinkOptions& options);
 
 }  // namespace muster::mqtt

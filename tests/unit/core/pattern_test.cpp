@@ -11,8 +11,8 @@ using muster::core::Pattern;
 
 TEST_CASE("patterns: what is found") {
     struct Case {
-        const char* pattern;
-        const char* text;
+        std::string pattern;
+        std::string text;
         bool found;
     };
     const Case cases[] = {
@@ -81,7 +81,7 @@ TEST_CASE("patterns: what is found") {
 TEST_CASE("patterns: mistakes say what and where") {
     struct Case {
         std::string pattern;
-        const char* message;
+        std::string message;
     };
     const Case cases[] = {
         {"a)", "\")\" without \"(\" at character 2"},
@@ -111,7 +111,7 @@ TEST_CASE("patterns: mistakes say what and where") {
         CAPTURE(one.pattern);
         const auto pattern = Pattern::compile(one.pattern);
         REQUIRE(pattern.has_error());
-        CHECK(pattern.error().message == std::string("is not a pattern: ") + one.message);
+        CHECK(pattern.error().message == "is not a pattern: " + one.message);
     }
 }
 
@@ -119,8 +119,9 @@ TEST_CASE("patterns: size is bounded") {
     CHECK(Pattern::compile(std::string(Pattern::kMostBytes, 'a')).has_value());
     CHECK(Pattern::compile(std::string(Pattern::kMostBytes + 1, 'a')).has_error());
     CHECK(Pattern::compile("(a{40}){40}").has_value());
-    for (const char* huge : {"a{1000}a{1000}", "((a{1000}){1000}){1000}", "(((a?){0,1000}){0,1000}){0,1000}",
-                             "((((){1000}){0,1000}){1000}a{1000}){1000}"}) {
+    for (const std::string huge :
+         {"a{1000}a{1000}", "((a{1000}){1000}){1000}", "(((a?){0,1000}){0,1000}){0,1000}",
+          "((((){1000}){0,1000}){1000}a{1000}){1000}"}) {
         CAPTURE(huge);
         CHECK(Pattern::compile(huge).has_error());
     }
@@ -129,7 +130,8 @@ TEST_CASE("patterns: size is bounded") {
 
 TEST_CASE("patterns: those that ruin a backtracking matcher are linear") {
     const std::string text = std::string(8000, 'a') + "!";
-    for (const char* pattern : {"^(a+)+$", "^(a|a)*$", "^(a|aa)+$", ".*.*.*.*.*=", "(a?){500}a{500}$"}) {
+    for (const std::string pattern :
+         {"^(a+)+$", "^(a|a)*$", "^(a|aa)+$", ".*.*.*.*.*=", "(a?){500}a{500}$"}) {
         CAPTURE(pattern);
         const auto begin = std::chrono::steady_clock::now();
         CHECK_FALSE(Pattern::compile(pattern).value().found_in(text));

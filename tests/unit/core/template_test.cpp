@@ -1,5 +1,7 @@
 #include "daemon/core/template.hpp"
 
+#include "tests/support/print.hpp"
+
 #include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
 
@@ -91,7 +93,7 @@ TEST_CASE("A02: a template can be marked as a gateway") {
 
 TEST_CASE("template: mistakes are named with their paths") {
     struct Case {
-        const char* document;
+        std::string document;
         Lines complaints;
     };
     const Case cases[] = {

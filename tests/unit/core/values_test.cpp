@@ -19,8 +19,8 @@ json::object object(std::string_view text) {
 
 TEST_CASE("values: text is canonical") {
     struct Case {
-        const char* object;
-        const char* text;
+        std::string object;
+        std::string text;
     };
     const Case cases[] = {
         {"{}", ""},
@@ -35,7 +35,7 @@ TEST_CASE("values: text is canonical") {
         CAPTURE(one.object);
         const Values values(object(one.object));
         CHECK(values.text() == one.text);
-        CHECK(values.empty() == std::string(one.text).empty());
+        CHECK(values.empty() == one.text.empty());
         CHECK(Values::from_text(values.text()) == values);
         CHECK(Values(values.object()) == values);
     }
@@ -73,9 +73,9 @@ TEST_CASE("values: find returns a value that outlives its buffers, large ones to
 
 TEST_CASE("values: merge sets, replaces and removes") {
     struct Case {
-        const char* before;
-        const char* patch;
-        const char* after;
+        std::string before;
+        std::string patch;
+        std::string after;
         bool changed;
     };
     const Case cases[] = {

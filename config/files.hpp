@@ -1,0 +1,21 @@
+// Small files that people write, read whole.
+//
+// Threads: callable from any.
+#pragma once
+
+#include "protocol/result.hpp"
+
+#include <cstddef>
+#include <string>
+
+namespace muster::config {
+
+// The bytes of a file, a pipe or a device, at most `most_bytes`. Errors:
+// not_found or unavailable (with the system's reason), too_large.
+[[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t most_bytes);
+
+// A password: what the file holds without the one newline that ends it.
+// Errors: as read_file; invalid when it is empty or holds a NUL.
+[[nodiscard]] Result<std::string> read_password(const std::string& path);
+
+}  // namespace muster::config

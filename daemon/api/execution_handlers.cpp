@@ -1,0 +1,168 @@
+// The verbs that show what a job did or would do, device by device: job/plan,
+// job/devices, job/csv.
+#include "daemon/api/csv.hpp"
+#include "daemon/api/handlers.hpp"
+#include "daemon/api/job_spec.hpp"
+#include "daemon/api/render.hpp"
+
+#include "protocol/limits.hpp"
+
+namespace muster::api {
+namespace json = boost::json;
+namespace {
+
+json::object planned_json(const core::PlannedDevice& planned, const core::Plan& plan, const core::Engine& engine) {
+    const auto* device = engine.registry().get(planned.device.text());
+    json::array changes;
+    if (device != nullptr && plan.spec.type != core::JobType::commands) {
+        const auto old = core::old_values(plan.spec, *device);
+        for (std::size_t i = 0; i < old.size(); ++i) {
+            const auto& operation = plan.spec.operations[i];
+            changes.push_back(json::object{{"name", operation.name}, {"old", old[i]}, {"new", operation.value}});
+        }
+    }
+    return {{"device", planned.device.text()},
+            {"name", device == nullptr ? planned.device.text() : device->shown_name()},
+            {"effect", core::to_string(planned.effect)},
+            {"changes", std::move(changes)}};
+}
+
+json::object plan_json(const core::Plan& plan, const core::Engine& engine, std::size_t from, std::size_t most) {
+    json::array items;
+    std::array<std::uint64_t, core::kPlanEffects> counts{};
+    for (const auto& planned : plan.devices) {
+        ++counts[static_cast<std::size_t>(planned.effect)];
+    }
+    json::object by_effect;
+    for (std::size_t effect = 0; effect < counts.size(); ++effect) {
+        by_effect.emplace(core::to_string(static_cast<core::PlanEffect>(effect)), counts[effect]);
+    }
+    auto at = from;
+    for (; at < plan.devices.size() && items.size() < most; ++at) {
+        items.push_back(planned_json(plan.devices[at], plan, engine));
+    }
+    auto object = page_json(std::move(items), at < plan.devices.size() ? std::to_string(at) : std::string{});
+    object.emplace("digest", plan.digest);
+    object.emplace("template", json::object{{"name", plan.template_name}, {"version", plan.template_version}});
+    object.emplace("selected", plan.devices.size());
+    object.emplace("messages", plan.messages);
+    object.emplace("counts", std::move(by_effect));
+    object.emplace("refused", plan.message.empty() ? json::value(nullptr) : json::value(plan.message));
+    return object;
+}
+
+struct ExecutionQuery {
+    JobId job = JobId::none;
+    store::ExecutionFilter filter;
+    std::uint32_t from = 0;
+    std::size_t limit = 0;
+};
+
+ExecutionQuery read_query(Fields& fields) {
+    ExecutionQuery query;
+    query.job = fields.required_job();
+    const auto page = read_page(fields);
+    query.from = read_ordinal(fields, page);
+    query.limit = page.limit;
+    return query;
+}
+
+void read_filter(Fields& fields, store::ExecutionFilter& filter) {
+    if (const auto status = fields.text("status", limits::kNameLength)) {
+        filter.state = core::parse_execution_state(*status);
+        if (!filter.state) {
+            fields.mistake("status", "is " + *status + "; Completed, Failed and Pending are allowed");
+        }
+    }
+    if (const auto reason = fields.text("reason", limits::kNameLength)) {
+        filter.reason = core::parse_reason(*reason);
+        if (!filter.reason) {
+            fields.mistake("reason", "is " + *reason + "; it is none of the reasons of a failure");
+        }
+    }
+    filter.message = fields.text("message", limits::kRequestBytes);
+}
+
+std::string cursor_of(const store::ExecutionPage& page) { return page.next ? std::to_string(*page.next) : std::string{}; }
+
+Result<json::object> devices_json(const View& view, const ExecutionQuery& query) {
+    const auto* job = view.engine.find_job(query.job);
+    if (job == nullptr) {
+        return no_such_job(query.job);
+    }
+    const auto page = view.store.executions(query.job, query.filter, query.from, query.limit);
+    if (!page) {
+        return page.error();
+    }
+    json::array items;
+    for (const auto& execution : page->items) {
+        items.push_back(execution_json(execution, *job, view.engine));
+    }
+    return page_json(std::move(items), cursor_of(*page));
+}
+
+Result<json::object> csv_json(const View& view, const ExecutionQuery& query) {
+    const auto* job = view.engine.find_job(query.job);
+    if (job == nullptr) {
+        return no_such_job(query.job);
+    }
+    const auto page = view.store.executions(query.job, query.filter, query.from, query.limit);
+    if (!page) {
+        return page.error();
+    }
+    auto text = query.from == 0 ? csv_header() : std::string{};
+    for (const auto& execution : page->items) {
+        text += csv_line(execution, *job, view.engine);
+    }
+    const auto next = cursor_of(*page);
+    return json::object{{"csv", text}, {"next", next.empty() ? json::value(nullptr) : json::value(next)}};
+}
+
+}  // namespace
+
+namespace handlers {
+
+Result<Prepared> job_plan(const Call& call, const View&) {
+    Fields fields(call.body);
+    core::request::PlanJob asked;
+    asked.job = fields.job().value_or(JobId::none);
+    if (has_job_spec(fields)) {
+        asked.spec = read_job_spec(fields);
+        if (asked.job != JobId::none) {
+            fields.mistake("job", "cannot be given with a specification");
+        }
+    } else if (asked.job == JobId::none && !fields.has("job")) {
+        fields.mistake("job", "is missing; name a saved job, or give a specification");
+    }
+    const auto page = read_page(fields);
+    const auto from = read_ordinal(fields, page);
+    if (const auto checked = fields.finish(); !checked) {
+        return checked.error();
+    }
+    return Prepared{std::move(asked),
+                    [from, most = page.limit](const View& view, const core::Answer* answer) -> Result<json::object> {
+                        return plan_json(*std::get<core::PlanAnswer>(*answer).plan, view.engine, from, most);
+                    }};
+}
+
+Result<Prepared> job_devices(const Call& call, const View&) {
+    Fields fields(call.body);
+    auto query = read_query(fields);
+    read_filter(fields, query.filter);
+    if (const auto checked = fields.finish(); !checked) {
+        return checked.error();
+    }
+    return question([query = std::move(query)](const View& view) { return devices_json(view, query); });
+}
+
+Result<Prepared> job_csv(const Call& call, const View&) {
+    Fields fields(call.body);
+    const auto query = read_query(fields);
+    if (const auto checked = fields.finish(); !checked) {
+        return checked.error();
+    }
+    return question([query](const View& view) { return csv_json(view, query); });
+}
+
+}  // namespace handlers
+}  // namespace muster::api

@@ -1,0 +1,38 @@
+// The handlers behind the table of verbs, and what they share.
+#pragma once
+
+#include "daemon/api/api.hpp"
+#include "daemon/api/fields.hpp"
+
+#include <string>
+
+namespace muster::api {
+
+struct Page {
+    std::size_t limit = 0;
+    std::string cursor;  // "" is the beginning
+};
+[[nodiscard]] Page read_page(Fields& fields);
+// Ordinal cursors ("1017"). Notes a mistake when the cursor is not one.
+[[nodiscard]] std::uint32_t read_ordinal(Fields& fields, const Page& page);
+// {"items":…,"next":…}; an empty `next` is null.
+[[nodiscard]] boost::json::object page_json(boost::json::array items, const std::string& next);
+
+// A question: nothing for the engine to do.
+[[nodiscard]] Prepared question(std::function<Result<boost::json::object>(const View&)> ask);
+// A request whose result does not depend on the answer's contents.
+[[nodiscard]] Prepared request_only(core::Request request);
+[[nodiscard]] Error no_such_job(JobId job);
+
+namespace handlers {
+
+using Handler = Result<Prepared>(const Call&, const View&);
+
+Handler job_save, job_plan, job_run, job_stop, job_copy, job_rerun, job_delete, job_get, job_list, job_devices, job_csv;
+Handler device_list, device_get, device_put, device_delete;
+Handler set_list, set_get, set_put, set_delete, set_preview;
+Handler template_list, template_get, template_put, template_delete;
+Handler status;
+
+}  // namespace handlers
+}  // namespace muster::api

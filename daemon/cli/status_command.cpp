@@ -1,0 +1,83 @@
+// status: one screen about the gateway.
+#include "daemon/cli/context.hpp"
+#include "daemon/cli/fields.hpp"
+#include "daemon/cli/handlers.hpp"
+#include "daemon/cli/job_view.hpp"
+#include "daemon/cli/properties.hpp"
+#include "daemon/cli/when.hpp"
+
+#include <fmt/format.h>
+
+namespace muster::cli {
+namespace json = boost::json;
+namespace {
+
+void add_broker(Properties& properties, const json::object& broker, TimePoint now) {
+    const bool connected = flag_of(broker, "connected");
+    std::string text =
+        fmt::format("{} {}", connected ? "connected to" : "not connected to", text_of(broker, "url"));
+    if (const json::value* version = broker.if_contains("mqtt_version"); version != nullptr && connected) {
+        text += fmt::format(", MQTT {}", shown(*version));
+    }
+    if (const std::string since = relative_of(now, broker, "since"); !since.empty()) {
+        text += ", since " + since;
+    }
+    properties.add("broker", text, connected ? Style::good : Style::bad);
+}
+
+void add_store(Properties& properties, const json::object& store) {
+    const bool healthy = flag_of(store, "healthy");
+    const std::string detail = text_of(store, "detail");
+    properties.add("store",
+                   std::string(healthy ? "healthy" : "not healthy") + (detail.empty() ? "" : ": " + detail),
+                   healthy ? Style::good : Style::bad);
+}
+
+std::string jobs_text(const json::object& jobs) {
+    std::string text;
+    for (const std::string_view state : {"Running", "Pending", "Completed", "Failed", "Stopped"}) {
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count_of(jobs, state), state);
+    }
+    return text;
+}
+
+void print_status(Context& context, const json::object& status) {
+    const TimePoint now = context.now();
+    context.output.line({{"musterd " + text_of(status, "version"), Style::strong},
+                         {"  started " + relative_of(now, status, "started_at"), Style::dim}});
+    Properties properties;
+    add_broker(properties, object_of(status, "broker"), now);
+    add_store(properties, object_of(status, "store"));
+    const json::object& devices = object_of(status, "devices");
+    properties.add("devices",
+                   fmt::format("{}, {} online", count_of(devices, "total"), count_of(devices, "online")));
+    properties.add("jobs", jobs_text(object_of(status, "jobs")));
+    properties.print(context.output);
+    const json::object& counters = object_of(status, "counters");
+    if (counters.empty()) {
+        return;
+    }
+    context.output.line({{"since it started", Style::dim}});
+    Properties counted;
+    for (const auto& member : counters) {
+        counted.add(std::string(member.key()), shown(member.value()));
+    }
+    counted.print(context.output);
+}
+
+}  // namespace
+
+Outcome<ExitCode> status(Context& context, const Arguments&) {
+    const auto reply = context.request("status", {});
+    if (!reply) {
+        return reply.error();
+    }
+    if (context.output.json()) {
+        context.output.document(*reply);
+    } else {
+        print_status(context, as_object(*reply));
+    }
+    return ExitCode::success;
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,21 @@
+#include "daemon/core/admission.hpp"
+
+#include <algorithm>
+
+namespace muster::core {
+namespace {
+
+std::uint32_t room(std::uint32_t limit, std::uint32_t used) noexcept { return limit > used ? limit - used : 0; }
+
+}  // namespace
+
+std::uint32_t admitted(std::optional<std::uint32_t> job_window, std::uint32_t in_flight,
+                       const LinkLoad& link) noexcept {
+    if (!link.up) {
+        return 0;
+    }
+    const auto of_link = room(link.window, link.in_flight);
+    return job_window ? std::min(of_link, room(*job_window, in_flight)) : of_link;
+}
+
+}  // namespace muster::core

@@ -1,0 +1,25 @@
+// How many executions of a job may be sent now. The one place that decides it:
+// rates, batches and schedules of later versions belong here and nowhere else.
+#pragma once
+
+#include "daemon/core/job.hpp"
+
+#include <cstdint>
+#include <optional>
+
+namespace muster::core {
+
+// The link as the engine sees it. A message holds its place in the window
+// until it is answered, at most kWindowHold (engine_options.hpp): a silent
+// device must not keep the others waiting.
+struct LinkLoad {
+    bool up = false;
+    std::uint32_t window = 0;
+    std::uint32_t in_flight = 0;
+};
+
+// `in_flight`: executions of this job sent to an online device, not yet answered.
+[[nodiscard]] std::uint32_t admitted(std::optional<std::uint32_t> job_window, std::uint32_t in_flight,
+                                     const LinkLoad& link) noexcept;
+
+}  // namespace muster::core

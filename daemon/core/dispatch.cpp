@@ -1,0 +1,364 @@
+// Admission, sending and time: which execution goes out now, and what happens
+// when nothing comes back.
+#include "daemon/core/executions.hpp"
+
+#include "daemon/core/plan.hpp"
+#include "protocol/codec.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace muster::core {
+namespace {
+
+void keep_earliest(std::optional<TimePoint>& earliest, std::optional<TimePoint> candidate) {
+    if (candidate && (!earliest || *candidate < *earliest)) {
+        earliest = candidate;
+    }
+}
+
+// Spreads repeats without a random source: SplitMix64's finaliser (Steele, Lea
+// and Flood, 2014) over what names this very repeat.
+std::uint64_t scatter(std::uint64_t value) {
+    value += 0x9e3779b97f4a7c15ULL;
+    value = (value ^ (value >> 30U)) * 0xbf58476d1ce4e5b9ULL;
+    value = (value ^ (value >> 27U)) * 0x94d049bb133111ebULL;
+    return value ^ (value >> 31U);
+}
+
+std::string old_values_text(const JobSpec& spec, const Device& device) {
+    if (spec.type == JobType::commands) {
+        return {};
+    }
+    const auto values = old_values(spec, device);
+    boost::json::object known;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!values[i].is_null()) {
+            known.insert_or_assign(spec.operations[i].name, values[i]);
+        }
+    }
+    return known.empty() ? std::string{} : boost::json::serialize(known);
+}
+
+}  // namespace
+
+void Executions::finish_step(Step& step) {
+    pump(step);
+    forget_ended();
+    set_next_deadline(step);
+}
+
+// Jobs take turns, so that a small one does not wait for a large one.
+void Executions::pump(Step& step) {
+    more_work_ = false;
+    if (link_full_until_ && step.now < *link_full_until_) {
+        return;
+    }
+    link_full_until_.reset();
+    std::uint32_t examined = 0;
+    std::size_t idle = 0;
+    while (!active_.empty() && idle < active_.size() && examined < kExaminedPerStep) {
+        const auto number = active_.front();
+        active_.pop_front();
+        auto& run = *runs_.find(number)->second;
+        if (!run.running() || !run.has_work()) {
+            run.active = false;
+            continue;
+        }
+        active_.push_back(number);
+        const auto served = serve_some(step, run);
+        examined += served;
+        idle = served == 0 ? idle + 1 : 0;
+    }
+    more_work_ = examined >= kExaminedPerStep;
+}
+
+// Returns how many executions it looked at.
+std::uint32_t Executions::serve_some(Step& step, JobRun& run) {
+    auto room = run.frames.empty() ? kTurnQuantum : admitted(run.job->spec.policy.window, run.in_flight, link_);
+    std::uint32_t examined = 0;
+    while (room > 0 && examined < kTurnQuantum && run.running() && run.has_work()) {
+        std::uint32_t ordinal = 0;
+        if (!run.ready.empty()) {
+            ordinal = run.ready.front();
+            run.ready.pop_front();
+            run.slots[ordinal].waiting = false;
+        } else {
+            ordinal = run.cursor++;
+        }
+        ++examined;
+        room -= serve(step, run, ordinal) ? 1U : 0U;
+    }
+    return examined;
+}
+
+bool Executions::serve(Step& step, JobRun& run, std::uint32_t ordinal) {
+    auto& slot = run.slots[ordinal];
+    const auto& entry = registry_.at(slot.device);
+    if (slot.state != ExecutionState::pending) {
+        return false;
+    }
+    if (entry.head != ExecutionRef{run.number, ordinal}) {
+        return false;  // another job's turn on this device; it wakes this one
+    }
+    if (entry.deleted) {
+        fail(step, run, ordinal, Reason::deleted, "the device was deleted");
+        return false;
+    }
+    const auto offered = run.supported && entry.device.template_name == run.job->template_name;
+    if (!offered && slot.attempts == 0) {
+        fail(step, run, ordinal, Reason::unsupported,
+             "the template " + entry.device.template_name + " of the device does not offer this operation");
+        return false;
+    }
+    return serve_device(step, run, ordinal);
+}
+
+bool Executions::serve_device(Step& step, JobRun& run, std::uint32_t ordinal) {
+    auto& slot = run.slots[ordinal];
+    auto& device = registry_.at(slot.device).device;
+    if (slot.turn_at == TimePoint{}) {
+        open_turn(run, ordinal, step.now);
+    }
+    if (slot.attempts == 0 && slot.operation == 0 && !run.gateway_values.empty()) {
+        if (device.properties.merge(run.gateway_values)) {
+            step.effects.changes.emplace_back(PutDevice{device});
+        }
+    }
+    if (run.frames.empty()) {
+        end(step, run, ordinal, ExecutionEvent::succeed, Reason::none, {});
+        return false;
+    }
+    if (!device.online) {
+        if (run.offline == OfflineRule::fail && slot.attempts == 0) {
+            fail(step, run, ordinal, Reason::offline, about(run, slot.operation, "the device is offline"));
+        } else if (slot.phase == Phase::queued) {
+            slot.phase = must(slot.phase, ExecutionEvent::hold).phase;
+            persist(step, run, ordinal);
+        }
+        return false;
+    }
+    if (slot.phase == Phase::deferred && step.now < slot.not_before) {
+        timers_.push({slot.not_before, {run.number, ordinal}, slot.attempts, TimerKind::wake});
+        return false;
+    }
+    if (slot.attempts > 0 && !repeatable(run, slot)) {
+        return false;
+    }
+    send(step, run, ordinal);
+    return true;
+}
+
+void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
+    auto& slot = run.slots[ordinal];
+    const auto& device = registry_.at(slot.device).device;
+    const auto first = slot.attempts == 0;
+    slot.phase = must(slot.phase, ExecutionEvent::send).phase;
+    slot.attempts = static_cast<std::uint16_t>(std::min(slot.attempts + 1, 0xffff));
+    slot.last_sent_at = step.now;
+    std::string old;
+    if (slot.first_sent_at == TimePoint{}) {
+        slot.first_sent_at = step.now;
+        old = old_values_text(run.job->spec, device);
+    }
+    if (!slot.holds_window) {
+        slot.holds_window = true;
+        ++link_.in_flight;
+    }
+    if (!slot.in_flight) {
+        slot.in_flight = true;
+        ++run.in_flight;
+    }
+    holds_.push_back({step.now + kWindowHold, {run.number, ordinal}, slot.attempts});
+    persist(step, run, ordinal, {}, std::move(old));
+    if (first && slot.operation == 0) {
+        record_desired(step, run, slot.device);
+    }
+    const auto operation = key_.make(device.id.text(), run.job->id, ordinal, slot.operation);
+    const auto expires = slot.turn_at + run.timeouts[slot.operation];
+    const auto seconds = std::chrono::ceil<Seconds>(expires).time_since_epoch().count();
+    step.effects.sends.emplace_back(SendOperation{
+        device.id.text(), operation, run.frames[slot.operation].payload(to_string(operation), seconds), expires});
+    step.effects.notices.push_back({first ? NoticeKind::operation_sent : NoticeKind::operation_resent, run.job->id,
+                                    device.id.text(), Reason::none, {}});
+}
+
+// A setting is desired from the moment the gateway first asks for it.
+void Executions::record_desired(Step& step, const JobRun& run, DeviceIndex index) {
+    if (run.job->spec.type != JobType::settings) {
+        return;
+    }
+    auto& device = registry_.at(index).device;
+    if (device.settings.merge(run.device_values)) {
+        step.effects.changes.emplace_back(PutDevice{device});
+    }
+}
+
+// Settings and properties may be written twice; a command only where the
+// device remembers, or has just said that it did not execute it (503).
+bool Executions::repeatable(const JobRun& run, const ExecutionSlot& slot) const {
+    return !run.commands() || slot.phase == Phase::deferred || registry_.at(slot.device).device.remembers > 0;
+}
+
+Milliseconds Executions::backoff(ExecutionRef execution, std::uint16_t attempts) const {
+    auto wait = options_.resend_first;
+    for (std::uint16_t i = 1; i < attempts && wait < options_.resend_most; ++i) {
+        wait *= 2;
+    }
+    wait = std::min(wait, options_.resend_most);
+    if (attempts > 1) {
+        const auto name = (std::uint64_t{execution.run} << 40U) ^ (std::uint64_t{execution.ordinal} << 8U) ^ attempts;
+        const auto quarter = static_cast<std::uint64_t>(wait.count()) / 4;
+        wait -= Milliseconds{static_cast<std::int64_t>(scatter(name) % (quarter + 1))};
+    }
+    return wait;
+}
+
+void Executions::expire(Step& step) {
+    expire_holds(step.now);
+    expire_timers(step.now);
+    expire_deadlines(step);
+    expire_stalled(step);
+}
+
+void Executions::expire_holds(TimePoint now) {
+    for (; !holds_.empty() && holds_.front().until <= now; holds_.pop_front()) {
+        const auto& hold = holds_.front();
+        auto* run = run_of(hold.execution);
+        if (run == nullptr) {
+            continue;
+        }
+        auto& slot = run->slots[hold.execution.ordinal];
+        if (slot.state != ExecutionState::pending || slot.attempts != hold.attempts) {
+            continue;
+        }
+        release_window(slot);
+        if (repeatable(*run, slot)) {
+            timers_.push({slot.last_sent_at + backoff(hold.execution, slot.attempts), hold.execution, slot.attempts,
+                          TimerKind::resend});
+        }
+    }
+}
+
+void Executions::expire_timers(TimePoint now) {
+    for (; !timers_.empty() && timers_.top().at <= now; timers_.pop()) {
+        const auto timer = timers_.top();
+        auto* run = run_of(timer.execution);
+        if (run == nullptr || !run->running()) {
+            continue;
+        }
+        const auto& slot = run->slots[timer.execution.ordinal];
+        const auto deferred = slot.phase == Phase::deferred;
+        if (slot.state == ExecutionState::pending && slot.attempts == timer.attempts &&
+            deferred == (timer.kind == TimerKind::wake)) {
+            wake(timer.execution, now);
+        }
+    }
+}
+
+void Executions::expire_deadlines(Step& step) {
+    if (!earliest_deadline_ || *earliest_deadline_ > step.now) {
+        return;
+    }
+    earliest_deadline_.reset();
+    for (auto& [number, run] : runs_) {
+        for (std::uint16_t operation = 0; operation < run->deadlines.size(); ++operation) {
+            auto& queue = run->deadlines[operation];
+            while (!queue.empty()) {
+                const auto [at, ordinal] = queue.front();
+                const auto& slot = run->slots[ordinal];
+                const auto open = slot.state == ExecutionState::pending && slot.operation == operation &&
+                                  slot.turn_at + run->timeouts[operation] == at;
+                if (open && at > step.now) {
+                    break;
+                }
+                queue.pop_front();
+                if (open) {
+                    time_out(step, *run, ordinal);
+                }
+            }
+            if (!queue.empty()) {
+                keep_earliest(earliest_deadline_, queue.front().at);
+            }
+        }
+    }
+}
+
+void Executions::time_out(Step& step, JobRun& run, std::uint32_t ordinal) {
+    const auto& slot = run.slots[ordinal];
+    const auto waited = format_duration(run.timeouts[slot.operation]);
+    if (slot.interrupted) {
+        fail(step, run, ordinal, Reason::uncertain,
+             about(run, slot.operation, "the gateway was restarted after sending it and no answer came; it may have run"));
+        return;
+    }
+    std::string text;
+    switch (slot.phase) {
+        case Phase::held:
+            text = "the device was offline for " + waited;
+            break;
+        case Phase::deferred:
+            text = "the device asked to wait, and was not ready within " + waited;
+            break;
+        case Phase::in_progress:
+            text = "not finished within " + waited;
+            break;
+        case Phase::queued:
+            text = "could not be sent within " + waited;
+            break;
+        case Phase::sent:
+        case Phase::done:
+            text = "no answer within " + waited;
+            break;
+    }
+    fail(step, run, ordinal, Reason::timeout, about(run, slot.operation, text));
+}
+
+// While the broker is away nobody's turn comes, so no deadline begins. A job
+// that nobody can reach still has to end: the time without the broker counts.
+std::optional<TimePoint> Executions::stall_deadline(const JobRun& run) const {
+    if (link_.up || !link_down_since_ || !run.running() || run.timeouts.empty() ||
+        run.cursor >= run.slots.size()) {
+        return std::nullopt;
+    }
+    return std::max(run.job->started_at, *link_down_since_) + run.timeouts.front();
+}
+
+void Executions::expire_stalled(Step& step) {
+    std::uint32_t examined = 0;
+    for (auto& [number, run] : runs_) {
+        const auto deadline = stall_deadline(*run);
+        if (!deadline || *deadline > step.now) {
+            continue;
+        }
+        const auto text = "the broker could not be reached for " + format_duration(run->timeouts.front());
+        for (; run->running() && run->cursor < run->slots.size() && examined < kExaminedPerStep; ++examined) {
+            const auto ordinal = run->cursor++;
+            const auto& slot = run->slots[ordinal];
+            if (slot.state == ExecutionState::pending && slot.attempts == 0) {
+                fail(step, *run, ordinal, Reason::timeout, about(*run, slot.operation, text));
+            }
+        }
+    }
+}
+
+void Executions::set_next_deadline(Step& step) const {
+    auto& due = step.effects.next_deadline;
+    due.reset();
+    if (more_work_) {
+        due = step.now;
+        return;
+    }
+    keep_earliest(due, holds_.empty() ? std::nullopt : std::optional(holds_.front().until));
+    keep_earliest(due, timers_.empty() ? std::nullopt : std::optional(timers_.top().at));
+    keep_earliest(due, earliest_deadline_);
+    keep_earliest(due, link_full_until_);
+    if (!link_.up) {
+        for (const auto& [number, run] : runs_) {
+            keep_earliest(due, stall_deadline(*run));
+        }
+    }
+}
+
+}  // namespace muster::core

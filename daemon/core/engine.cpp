@@ -1,0 +1,184 @@
+// Events of devices, link and clock. What users ask is in engine_jobs.cpp,
+// engine_plan.cpp and engine_registry.cpp.
+#include "daemon/core/engine.hpp"
+
+#include <algorithm>
+
+namespace muster::core {
+
+Engine::Engine(EngineOptions options, Snapshot snapshot)
+    : options_(options), key_(snapshot.operation_key), executions_(options_, key_, registry_, catalog_) {
+    restore(snapshot);
+}
+
+void Engine::restore(Snapshot& snapshot) {
+    for (auto& stored : snapshot.templates) {
+        catalog_.put_template(std::move(stored));
+    }
+    for (auto& set : snapshot.sets) {
+        catalog_.put_set(std::move(set));
+    }
+    for (auto& device : snapshot.devices) {
+        registry_.add(std::move(device));
+    }
+    std::vector<std::shared_ptr<Job>> at_work;
+    for (auto& loaded : snapshot.jobs) {
+        auto job = std::make_shared<Job>(std::move(loaded));
+        last_run_order_ = std::max(last_run_order_, job->run_order);
+        if (job->state == JobState::running || job->state == JobState::stopped) {
+            at_work.push_back(job);
+        }
+        jobs_.emplace(job->id, std::move(job));
+    }
+    last_job_ = snapshot.last_job;
+    std::sort(at_work.begin(), at_work.end(), [](const auto& a, const auto& b) { return a->run_order < b->run_order; });
+    for (auto& job : at_work) {
+        const auto by_job = [](const Execution& execution, JobId id) { return execution.job < id; };
+        const auto& all = snapshot.executions;
+        const auto first = std::lower_bound(all.begin(), all.end(), job->id, by_job);
+        auto last = first;
+        while (last != all.end() && last->job == job->id) {
+            ++last;
+        }
+        executions_.restore(job, std::span(first, last));
+    }
+}
+
+void Engine::step(TimePoint now, const Event& event, Effects& effects) {
+    Step step{now, effects};
+    std::visit([&](const auto& what) { on(step, what); }, event);
+    executions_.finish_step(step);
+}
+
+const Job* Engine::find_job(JobId job) const {
+    const auto found = jobs_.find(job);
+    return found == jobs_.end() ? nullptr : found->second.get();
+}
+
+void Engine::on(Step& step, const Asked& event) {
+    auto answer = std::visit([&](const auto& asked) { return handle(step, event.user, asked); }, event.request);
+    if (!answer) {
+        step.effects.notices.push_back(
+            {NoticeKind::request_refused, JobId::none, event.user, Reason::none, answer.error().message});
+    }
+    step.effects.replies.push_back({event.token, std::move(answer)});
+}
+
+std::optional<DeviceIndex> Engine::known_device(Step& step, const DeviceId& id) {
+    if (const auto found = registry_.find(id.text())) {
+        return found;
+    }
+    if (registry_.size() >= options_.most_devices) {
+        step.effects.notices.push_back({NoticeKind::devices_full, JobId::none, id.text(), Reason::none,
+                                        "there are " + std::to_string(registry_.size()) + " devices already"});
+        return std::nullopt;
+    }
+    Device device;
+    device.id = id;
+    step.effects.notices.push_back({NoticeKind::device_registered, JobId::none, id.text(), Reason::none, {}});
+    return registry_.add(std::move(device));
+}
+
+void Engine::put_device(Step& step, DeviceIndex index) {
+    step.effects.changes.emplace_back(PutDevice{registry_.at(index).device});
+}
+
+void Engine::on(Step& step, const StatusReceived& event) {
+    const auto is_new = !registry_.find(event.device.text());
+    const auto index = known_device(step, event.device);
+    if (!index) {
+        return;
+    }
+    const auto changed = registry_.at(*index).device.online != event.online ||
+                         registry_.at(*index).device.presence_since == TimePoint{};
+    if (changed) {
+        registry_.set_online(*index, event.online, step.now);
+        if (is_new) {
+            put_device(step, *index);
+        } else {
+            step.effects.changes.emplace_back(PutPresence{event.device, event.online, step.now});
+        }
+        step.effects.notices.push_back({event.online ? NoticeKind::device_online : NoticeKind::device_offline,
+                                        JobId::none, event.device.text(), Reason::none, {}});
+    }
+    if (!event.online) {
+        executions_.device_offline(*index);
+    } else if (changed || !event.retained) {
+        executions_.device_online(*index, step.now);
+    }
+}
+
+void Engine::on(Step& step, const InfoReceived& event) {
+    const auto is_new = !registry_.find(event.device.text());
+    const auto index = known_device(step, event.device);
+    if (!index) {
+        return;
+    }
+    auto& device = registry_.at(*index).device;
+    auto changed = device.tags.merge(event.info.tags);
+    changed |= device.template_name != event.info.template_name || device.remembers != event.info.remembers;
+    device.template_name = event.info.template_name;
+    device.remembers = event.info.remembers;
+    if (!event.info.name.empty() && device.name != event.info.name) {
+        device.name = event.info.name;
+        changed = true;
+    }
+    if (changed || is_new) {
+        put_device(step, *index);
+        step.effects.notices.push_back({NoticeKind::device_changed, JobId::none, event.device.text(), Reason::none, {}});
+    }
+}
+
+void Engine::on(Step& step, const StateReceived& event) {
+    const auto is_new = !registry_.find(event.device.text());
+    const auto index = known_device(step, event.device);
+    if (!index) {
+        return;
+    }
+    auto reported = registry_.at(*index).device.reported;
+    if ((!reported.merge(event.values) && !is_new) || reported.text().size() > limits::kValuesBytes) {
+        return;
+    }
+    registry_.at(*index).device.reported = std::move(reported);
+    put_device(step, *index);
+}
+
+void Engine::on(Step& step, const AckReceived& event) {
+    const auto id = parse_operation_id(event.ack.id);
+    const auto outcome = id ? executions_.take_ack(step, event.device, *id, event.ack)
+                            : Executions::AckOutcome::foreign;
+    const auto* job = id && outcome == Executions::AckOutcome::no_such_run ? find_job(id->job) : nullptr;
+    if (job != nullptr && job->ended_at != TimePoint{} && is_final(event.ack)) {
+        // The job is over: the store knows whether this verdict still lacks an answer.
+        step.effects.changes.emplace_back(
+            PutLateAnswer{job->id, id->execution, event.device, event.ack.code, step.now});
+        step.effects.notices.push_back({NoticeKind::ack_late, job->id, event.device.text(), Reason::none, {}});
+    } else if (outcome != Executions::AckOutcome::taken) {
+        step.effects.notices.push_back(
+            {NoticeKind::ack_foreign, JobId::none, event.device.text(), Reason::none, event.ack.id});
+    }
+}
+
+void Engine::on(Step&, const LinkUp& event) { executions_.link_up(event.window); }
+
+void Engine::on(Step& step, const LinkDown&) { executions_.link_down(step.now); }
+
+void Engine::on(Step& step, const SendRefused& event) { executions_.send_refused(step, event.operation); }
+
+void Engine::on(Step& step, const Tick&) { executions_.expire(step); }
+
+std::string name_some(const std::vector<std::string>& ids) {
+    constexpr std::size_t kNamed = 5;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(ids.size(), kNamed); ++i) {
+        text += (i == 0 ? "" : ", ") + ids[i];
+    }
+    return ids.size() > kNamed ? text + " and " + std::to_string(ids.size() - kNamed) + " more" : text;
+}
+
+void audit(Step& step, const std::string& user, std::string action, std::string subject, std::string detail) {
+    step.effects.changes.emplace_back(
+        AuditEntry{step.now, user, std::move(action), std::move(subject), std::move(detail)});
+}
+
+}  // namespace muster::core

@@ -1,0 +1,117 @@
+// The engine: a pure function of (time, event). It never asks for the time,
+// never reads or writes, and never fails but by a broken invariant; everything
+// it wants done is in Effects, and the caller does it in this order: commit
+// the changes durably, publish the sends, give the replies.
+//
+// Threads: one thread at a time; reads too.
+#pragma once
+
+#include "daemon/core/catalog.hpp"
+#include "daemon/core/effects.hpp"
+#include "daemon/core/engine_options.hpp"
+#include "daemon/core/event.hpp"
+#include "daemon/core/executions.hpp"
+#include "daemon/core/plan.hpp"
+#include "daemon/core/registry.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace muster::core {
+
+class Engine {
+public:
+    using Jobs = std::map<JobId, std::shared_ptr<Job>>;
+
+    // Goes on where the snapshot was taken.
+    Engine(EngineOptions options, Snapshot snapshot);
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    // Handles one event and adds what it asks for to `effects`. `now` may
+    // repeat, and jump; nothing but deadlines depends on it.
+    void step(TimePoint now, const Event& event, Effects& effects);
+
+    // For answers to questions, between steps.
+    [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
+    [[nodiscard]] const Catalog& catalog() const noexcept { return catalog_; }
+    [[nodiscard]] const Jobs& jobs() const noexcept { return jobs_; }
+    [[nodiscard]] const Job* find_job(JobId job) const;
+    [[nodiscard]] const Executions& executions() const noexcept { return executions_; }
+    [[nodiscard]] const EngineOptions& options() const noexcept { return options_; }
+
+private:
+    // engine.cpp: events of devices and link
+    void on(Step& step, const Asked& event);
+    void on(Step& step, const StatusReceived& event);
+    void on(Step& step, const InfoReceived& event);
+    void on(Step& step, const StateReceived& event);
+    void on(Step& step, const AckReceived& event);
+    void on(Step& step, const LinkUp& event);
+    void on(Step& step, const LinkDown& event);
+    void on(Step& step, const SendRefused& event);
+    void on(Step& step, const Tick& event);
+    void restore(Snapshot& snapshot);
+    // nullopt: there is no room for another device.
+    [[nodiscard]] std::optional<DeviceIndex> known_device(Step& step, const DeviceId& id);
+    void put_device(Step& step, DeviceIndex index);
+
+    // engine_jobs.cpp
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::SaveJob& asked);
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::RunJob& asked);
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::StopJob& asked);
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::CopyJob& asked);
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::RerunJob& asked);
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::DeleteJob& asked);
+    [[nodiscard]] Result<Job*> job_of(JobId job);
+    [[nodiscard]] Result<std::shared_ptr<Job>> editable(const request::SaveJob& asked);
+    std::shared_ptr<Job> new_job(Step& step, const std::string& user, JobSpec spec, JobId parent);
+    void put_job(Step& step, const Job& job, NoticeKind kind);
+    void start(Step& step, std::shared_ptr<Job> job, const std::vector<DeviceIndex>& devices);
+    void resume(Step& step, Job& job);
+    [[nodiscard]] Result<std::vector<DeviceIndex>> may_start(const JobSpec& spec,
+                                                             const std::optional<std::string>& digest) const;
+
+    // engine_plan.cpp
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::PlanJob& asked);
+    // The set of the job, its template in force, and the devices it selects.
+    // Error: not_found, conflict (broken set, gateway devices) or invalid (unknown ids).
+    struct Target {
+        const Catalog::SetEntry* set;
+        const StoredTemplate* in_force;
+    };
+    [[nodiscard]] Result<Target> target_of(const JobSpec& spec) const;
+    [[nodiscard]] Result<std::vector<DeviceIndex>> select(const JobSpec& spec, const Target& target) const;
+    [[nodiscard]] Result<void> check_selection(const JobSpec& spec, const Target& target) const;
+    [[nodiscard]] Result<std::shared_ptr<const Plan>> make_plan(const JobSpec& spec) const;
+    [[nodiscard]] Result<void> check_digest(const JobSpec& spec, const std::string& digest) const;
+    void keep_plan(std::shared_ptr<const Plan> plan);
+
+    // engine_registry.cpp
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::PutDevice& asked);
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::DeleteDevice& asked);
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::PutSet& asked);
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::DeleteSet& asked);
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::PutTemplate& asked);
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::DeleteTemplate& asked);
+    [[nodiscard]] Result<void> check_put(const request::PutDevice& asked, std::string_view template_name) const;
+
+    EngineOptions options_;
+    OperationKey key_;
+    Registry registry_;
+    Catalog catalog_;
+    Jobs jobs_;
+    Executions executions_;
+    std::uint64_t last_job_ = 0;
+    std::uint64_t last_run_order_ = 0;
+    std::deque<std::shared_ptr<const Plan>> plans_;  // newest last
+};
+
+// "fridge-1, fridge-2 and 40 more"
+[[nodiscard]] std::string name_some(const std::vector<std::string>& ids);
+void audit(Step& step, const std::string& user, std::string action, std::string subject, std::string detail = {});
+
+}  // namespace muster::core

@@ -1,0 +1,330 @@
+// What users do with jobs: save, run, stop, copy, rerun, delete.
+#include "daemon/core/engine.hpp"
+#include "daemon/core/job_check.hpp"
+
+#include "protocol/limits.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace muster::core {
+namespace {
+
+Error conflict(std::string message) { return make_error(ErrorCode::conflict, std::move(message)); }
+
+Error no_such_job(JobId job) { return make_error(ErrorCode::not_found, "there is no job " + to_string(job)); }
+
+std::string name_of(const Job& job) { return "job " + to_string(job.id); }
+
+// "Fan speed 3" becomes "Fan speed 3 copy", cut so that it stays a valid name.
+std::string derived_name(const std::string& name, std::string_view suffix) {
+    auto cut = std::min(name.size(), limits::kJobNameLength - suffix.size());
+    while (cut > 0 && cut < name.size() && (static_cast<unsigned char>(name[cut]) & 0xC0U) == 0x80U) {
+        --cut;  // not in the middle of a UTF-8 character
+    }
+    return name.substr(0, cut) + std::string(suffix);
+}
+
+std::string job_detail(const Job& job) {
+    return boost::json::serialize(boost::json::object{{"name", job.spec.name}, {"set", job.spec.set}});
+}
+
+}  // namespace
+
+Result<Job*> Engine::job_of(JobId job) {
+    const auto found = jobs_.find(job);
+    return found == jobs_.end() ? Result<Job*>(no_such_job(job)) : Result<Job*>(found->second.get());
+}
+
+std::shared_ptr<Job> Engine::new_job(Step& step, const std::string& user, JobSpec spec, JobId parent) {
+    auto job = std::make_shared<Job>();
+    job->id = static_cast<JobId>(++last_job_);
+    job->spec = std::move(spec);
+    job->parent = parent;
+    job->created_by = user;
+    job->created_at = step.now;
+    jobs_.emplace(job->id, job);
+    return job;
+}
+
+void Engine::put_job(Step& step, const Job& job, NoticeKind kind) {
+    step.effects.changes.emplace_back(PutJob{std::make_shared<const Job>(job)});
+    step.effects.notices.push_back({kind, job.id, {}, Reason::none, job.spec.name});
+}
+
+// The job as it will be stored: a new one, or the saved one that is edited.
+// A new one has no id yet.
+Result<std::shared_ptr<Job>> Engine::editable(const request::SaveJob& asked) {
+    if (asked.job == JobId::none) {
+        if (jobs_.size() >= limits::kJobs) {
+            return make_error(ErrorCode::unavailable, "there are " + std::to_string(jobs_.size()) +
+                                                          " jobs already; delete some that ended");
+        }
+        return std::shared_ptr<Job>{};
+    }
+    const auto found = jobs_.find(asked.job);
+    if (found == jobs_.end()) {
+        return no_such_job(asked.job);
+    }
+    const auto& job = found->second;
+    if (job->state != JobState::pending) {
+        return conflict(name_of(*job) + " is " + std::string(to_string(job->state)) +
+                        " and can no longer be edited; copy it");
+    }
+    if (asked.revision && *asked.revision != job->revision) {
+        return conflict(name_of(*job) + " was changed since: its revision is " + std::to_string(job->revision));
+    }
+    return job;
+}
+
+Result<Answer> Engine::handle(Step& step, const std::string& user, const request::SaveJob& asked) {
+    const auto existing = editable(asked);
+    if (!existing) {
+        return existing.error();
+    }
+    if (const auto checked = check_spec(asked.spec); !checked) {
+        return checked.error();
+    }
+    const auto target = target_of(asked.spec);
+    if (!target) {
+        return target.error();
+    }
+    if (const auto checked = check_operations(asked.spec, *target->in_force->body); !checked) {
+        return checked.error();
+    }
+    if (const auto checked = check_selection(asked.spec, *target); !checked) {
+        return checked.error();
+    }
+    std::vector<DeviceIndex> devices;
+    if (asked.run) {
+        auto may = may_start(asked.spec, asked.digest);
+        if (!may) {
+            return may.error();
+        }
+        devices = std::move(may).value();
+    }
+    auto job = *existing;
+    if (job) {
+        job->revision += job->spec == asked.spec ? 0U : 1U;
+        job->spec = asked.spec;
+    } else {
+        job = new_job(step, user, asked.spec, JobId::none);
+    }
+    audit(step, user, "job/save", to_string(job->id), job_detail(*job));
+    if (asked.run) {
+        audit(step, user, "job/run", to_string(job->id));
+        start(step, job, devices);
+    } else {
+        put_job(step, *job, NoticeKind::job_saved);
+    }
+    return JobAnswer{job->id, std::nullopt};
+}
+
+Result<std::vector<DeviceIndex>> Engine::may_start(const JobSpec& spec,
+                                                   const std::optional<std::string>& digest) const {
+    const auto target = target_of(spec);
+    if (!target) {
+        return target.error();
+    }
+    if (const auto checked = check_operations(spec, *target->in_force->body); !checked) {
+        return checked.error();
+    }
+    auto devices = select(spec, *target);
+    if (!devices) {
+        return devices.error();
+    }
+    if (devices->empty()) {
+        return conflict("the job selects no devices: the device set " + spec.set + " has none that are left to it");
+    }
+    if (digest) {
+        if (const auto checked = check_digest(spec, *digest); !checked) {
+            return checked.error();
+        }
+    }
+    return devices;
+}
+
+void Engine::start(Step& step, std::shared_ptr<Job> job, const std::vector<DeviceIndex>& devices) {
+    const auto* in_force = catalog_.find_template(catalog_.find_set(job->spec.set)->set.template_name);
+    job->state = must(job->state, JobEvent::run);
+    job->template_name = in_force->body->name;
+    job->template_version = in_force->version;
+    job->run_order = ++last_run_order_;
+    job->started_at = step.now;
+    put_job(step, *job, NoticeKind::job_started);  // before its executions, which belong to it
+    executions_.start(step, std::move(job), devices);
+}
+
+Result<Answer> Engine::handle(Step& step, const std::string& user, const request::RunJob& asked) {
+    const auto found = job_of(asked.job);
+    if (!found) {
+        return found.error();
+    }
+    auto& job = **found;
+    if (!next(job.state, JobEvent::run)) {
+        const auto over = job.state != JobState::running;
+        return conflict(name_of(job) + " is " + std::string(to_string(job.state)) +
+                        (over ? "; copy it to run it again, or rerun its failed devices" : " already"));
+    }
+    if (job.state == JobState::stopped) {
+        if (asked.digest) {
+            return conflict(name_of(job) + " was begun before; a digest is for a job that was not run yet");
+        }
+        resume(step, job);
+    } else {
+        const auto devices = may_start(job.spec, asked.digest);
+        if (!devices) {
+            return devices.error();
+        }
+        start(step, jobs_.at(job.id), *devices);
+    }
+    audit(step, user, "job/run", to_string(job.id), job_detail(job));
+    return JobAnswer{job.id, std::nullopt};
+}
+
+void Engine::resume(Step& step, Job& job) {
+    job.state = must(job.state, JobEvent::run);
+    job.run_order = ++last_run_order_;
+    job.started_at = step.now;
+    put_job(step, job, NoticeKind::job_started);
+    executions_.resume(*executions_.find(job.id));
+}
+
+Result<Answer> Engine::handle(Step& step, const std::string& user, const request::StopJob& asked) {
+    const auto found = job_of(asked.job);
+    if (!found) {
+        return found.error();
+    }
+    auto& job = **found;
+    const auto to = next(job.state, JobEvent::stop);
+    if (!to) {
+        return conflict(name_of(job) + " is " + std::string(to_string(job.state)) + "; only a running job can be stopped");
+    }
+    job.state = *to;
+    executions_.halt(*executions_.find(job.id), step.now);
+    put_job(step, job, NoticeKind::job_stopped);
+    audit(step, user, "job/stop", to_string(job.id), job_detail(job));
+    return JobAnswer{job.id, std::nullopt};
+}
+
+namespace {
+
+// Where the original's devices and the set of today differ. A list asks for
+// no others, so nothing can be added to it.
+Drift find_drift(const JobSpec& spec, const std::vector<DeviceId>& original, const Catalog::SetEntry* set,
+                 const Registry& registry, const Catalog& catalog) {
+    Drift drift;
+    drift.broken = set == nullptr ? "the device set " + spec.set + " no longer exists" : set->broken;
+    std::unordered_set<DeviceId> before(original.begin(), original.end());
+    for (const auto& id : original) {
+        const auto* device = registry.get(id.text());
+        if (device == nullptr) {
+            drift.deleted.push_back(id.text());
+        } else if (drift.broken.empty() && !Catalog::contains(*set, *device)) {
+            drift.left.push_back(id.text());
+        }
+    }
+    if (spec.selection.all && drift.broken.empty() && !original.empty()) {
+        before.insert(spec.selection.devices.begin(), spec.selection.devices.end());
+        for (const auto index : catalog.evaluate(*set, registry)) {
+            const auto& id = registry.at(index).device.id;
+            if (!before.contains(id)) {
+                drift.added.push_back(id.text());
+            }
+        }
+    }
+    return drift;
+}
+
+std::vector<DeviceId> without_drifted(const std::vector<DeviceId>& ids, const Drift& drift) {
+    std::unordered_set<std::string> gone(drift.left.begin(), drift.left.end());
+    gone.insert(drift.deleted.begin(), drift.deleted.end());
+    std::vector<DeviceId> kept;
+    std::copy_if(ids.begin(), ids.end(), std::back_inserter(kept),
+                 [&gone](const DeviceId& id) { return !gone.contains(id.text()); });
+    return kept;
+}
+
+}  // namespace
+
+Result<Answer> Engine::handle(Step& step, const std::string& user, const request::CopyJob& asked) {
+    const auto found = job_of(asked.job);
+    if (!found) {
+        return found.error();
+    }
+    auto spec = (*found)->spec;
+    const auto& original = asked.devices.empty() && !spec.selection.all ? spec.selection.devices : asked.devices;
+    auto drift = find_drift(spec, original, catalog_.find_set(spec.set), registry_, catalog_);
+    spec.name = derived_name(spec.name, " copy");
+    if (!spec.selection.all) {
+        spec.selection.devices = without_drifted(spec.selection.devices, drift);
+    } else {
+        std::erase_if(spec.selection.devices, [this](const DeviceId& id) { return registry_.get(id.text()) == nullptr; });
+    }
+    const auto job = new_job(step, user, std::move(spec), JobId::none);
+    put_job(step, *job, NoticeKind::job_saved);
+    audit(step, user, "job/copy", to_string(job->id),
+          boost::json::serialize(boost::json::object{{"from", to_string(asked.job)}}));
+    return JobAnswer{job->id, std::move(drift)};
+}
+
+Result<Answer> Engine::handle(Step& step, const std::string& user, const request::RerunJob& asked) {
+    const auto found = job_of(asked.job);
+    if (!found) {
+        return found.error();
+    }
+    const auto& parent = **found;
+    if (parent.state == JobState::pending || parent.state == JobState::running) {
+        return conflict(name_of(parent) + " is " + std::string(to_string(parent.state)) +
+                        "; a rerun takes the failed devices of a job that ended or was stopped");
+    }
+    auto spec = parent.spec;
+    auto drift = find_drift(spec, asked.devices, catalog_.find_set(spec.set), registry_, catalog_);
+    drift.added.clear();
+    spec.name = derived_name(spec.name, " rerun");
+    spec.selection = Selection{false, without_drifted(asked.devices, drift)};
+    if (spec.selection.devices.empty()) {
+        return conflict(name_of(parent) + " has no failed devices that a rerun could take");
+    }
+    std::vector<DeviceIndex> devices;
+    if (asked.run) {
+        auto may = may_start(spec, std::nullopt);
+        if (!may) {
+            return may.error();
+        }
+        devices = std::move(may).value();
+    }
+    const auto job = new_job(step, user, std::move(spec), parent.id);
+    audit(step, user, "job/rerun", to_string(job->id),
+          boost::json::serialize(boost::json::object{{"from", to_string(parent.id)}, {"run", asked.run}}));
+    if (asked.run) {
+        start(step, job, devices);
+    } else {
+        put_job(step, *job, NoticeKind::job_saved);
+    }
+    return JobAnswer{job->id, std::move(drift)};
+}
+
+Result<Answer> Engine::handle(Step& step, const std::string& user, const request::DeleteJob& asked) {
+    const auto found = job_of(asked.job);
+    if (!found) {
+        return found.error();
+    }
+    const auto& job = **found;
+    if (job.state == JobState::running) {
+        return conflict(name_of(job) + " is Running; stop it first");
+    }
+    if (auto* run = executions_.find(job.id)) {
+        executions_.drop(*run);
+    }
+    step.effects.changes.emplace_back(DeleteJob{job.id});
+    step.effects.notices.push_back({NoticeKind::job_deleted, job.id, {}, Reason::none, job.spec.name});
+    audit(step, user, "job/delete", to_string(job.id), job_detail(job));
+    jobs_.erase(asked.job);
+    return DoneAnswer{};
+}
+
+}  // namespace muster::core

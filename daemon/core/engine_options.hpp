@@ -1,0 +1,39 @@
+// What the engine can be told, with its defaults.
+#pragma once
+
+#include "protocol/limits.hpp"
+#include "protocol/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace muster::core {
+
+struct EngineOptions {
+    // Deadlines of a job whose policy gives none (DESIGN section 3, rule 5).
+    Seconds timeout{24 * 3600};
+    Seconds command_timeout{30};
+    // Unanswered messages: first repeat, then doubling up to the most.
+    Milliseconds resend_first{2'000};
+    Milliseconds resend_most{300'000};
+    std::size_t most_devices = limits::kDevices;
+};
+
+// How long an unanswered message counts against the link's window. Devices
+// that answer do so within a few milliseconds on a local network; four windows
+// a second is then still more than silent devices deserve, and a broker that
+// is slower than this has no trouble with so few.
+inline constexpr Milliseconds kWindowHold{250};
+// Most executions that one step looks at, so that a step over a million
+// offline devices is cut into pieces between which acks and requests are served.
+inline constexpr std::uint32_t kExaminedPerStep = 4096;
+// Executions that one job takes from the window before the next job's turn.
+inline constexpr std::uint32_t kTurnQuantum = 16;
+// Distinct outcome lines that a job keeps; further messages of a reason are
+// counted together.
+inline constexpr std::size_t kOutcomeLines = 256;
+// Plans remembered for naming what changed since, in all and devices together.
+inline constexpr std::size_t kPlansKept = 16;
+inline constexpr std::size_t kPlannedDevicesKept = 2'000'000;
+
+}  // namespace muster::core

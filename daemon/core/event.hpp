@@ -1,0 +1,127 @@
+// Everything that can happen to the engine, as values. What a user asks for is
+// a Request inside Asked; everything else comes from devices, link and clock.
+#pragma once
+
+#include "daemon/core/device_set.hpp"
+#include "daemon/core/job.hpp"
+#include "daemon/core/template.hpp"
+#include "protocol/messages.hpp"
+
+#include <boost/json/object.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace muster::core {
+
+namespace request {
+
+struct SaveJob {
+    JobId job = JobId::none;  // none: a new one
+    std::optional<std::uint64_t> revision;
+    JobSpec spec;
+    bool run = false;
+    std::optional<std::string> digest;  // with run
+};
+struct PlanJob {
+    JobId job = JobId::none;      // a saved one, or
+    std::optional<JobSpec> spec;  // one that is not saved
+};
+struct RunJob {
+    JobId job;
+    std::optional<std::string> digest;
+};
+struct StopJob {
+    JobId job;
+};
+// `devices`: of the original's executions, read from the store by the caller.
+struct CopyJob {
+    JobId job;
+    std::vector<DeviceId> devices;
+};
+// `devices`: the original's failed ones, filtered by the caller.
+struct RerunJob {
+    JobId job;
+    std::vector<DeviceId> devices;
+    bool run = false;
+};
+struct DeleteJob {
+    JobId job;
+};
+struct PutDevice {
+    DeviceId device;
+    std::optional<std::string> template_name;
+    std::optional<std::string> name;
+    boost::json::object tags;        // a patch: null removes
+    boost::json::object properties;  // a patch: null removes
+};
+struct DeleteDevice {
+    DeviceId device;
+};
+struct PutSet {
+    DeviceSet set;
+    std::optional<std::uint64_t> revision;
+};
+struct DeleteSet {
+    std::string name;
+};
+struct PutTemplate {
+    std::shared_ptr<const Template> body;
+};
+struct DeleteTemplate {
+    std::string name;
+};
+
+}  // namespace request
+
+using Request = std::variant<request::SaveJob, request::PlanJob, request::RunJob, request::StopJob, request::CopyJob,
+                             request::RerunJob, request::DeleteJob, request::PutDevice, request::DeleteDevice,
+                             request::PutSet, request::DeleteSet, request::PutTemplate, request::DeleteTemplate>;
+
+// Chosen by the asker, given back with the answer.
+using RequestToken = std::uint64_t;
+
+struct Asked {
+    RequestToken token = 0;
+    std::string user;
+    Request request;
+};
+
+// From a device; identity is the topic's. Contents passed the codec.
+struct StatusReceived {
+    DeviceId device;
+    bool online = false;
+    bool retained = false;  // a stored message, not a device that just came
+};
+struct InfoReceived {
+    DeviceId device;
+    DeviceInfo info;
+};
+struct StateReceived {
+    DeviceId device;
+    boost::json::object values;
+};
+struct AckReceived {
+    DeviceId device;
+    Ack ack;
+};
+
+struct LinkUp {
+    std::uint32_t window = 0;  // most messages in flight
+};
+struct LinkDown {};
+// The link did not take this message: it was never sent.
+struct SendRefused {
+    OperationId operation;
+};
+// The deadline of Effects::next_deadline has come; harmless at any time.
+struct Tick {};
+
+using Event = std::variant<Asked, StatusReceived, InfoReceived, StateReceived, AckReceived, LinkUp, LinkDown,
+                           SendRefused, Tick>;
+
+}  // namespace muster::core

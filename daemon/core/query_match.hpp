@@ -1,0 +1,18 @@
+// Whether a device is what a query asks for.
+//
+// Threads: pure functions.
+#pragma once
+
+#include "daemon/core/device.hpp"
+#include "daemon/core/query_ast.hpp"
+
+namespace muster::core {
+
+// Takes apart only those of the device's tags, properties, settings and
+// reported values that it comes to, on the stack unless they are large.
+[[nodiscard]] bool matches_query(const QueryNode& node, const Device& device);
+
+// Whether `online` is part of it.
+[[nodiscard]] bool names_presence(const QueryNode& node);
+
+}  // namespace muster::core

@@ -1,0 +1,246 @@
+#include "daemon/mqtt/paho_connection.hpp"
+
+#include "daemon/mqtt/paho_convert.hpp"
+#include "daemon/mqtt/publish_window.hpp"
+#include "protocol/limits.hpp"
+
+#include <mqtt/async_client.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <functional>
+#include <limits>
+#include <utility>
+
+namespace muster::mqtt {
+
+namespace paho = ::mqtt;
+
+namespace {
+
+// Publishes at QoS 0 that Paho has not written to the socket yet.
+constexpr std::uint32_t kUnwrittenMost = 1000;
+// The largest request, and room for its topic and properties. Brokers with
+// MQTT 5 keep larger messages from us.
+constexpr std::int32_t kPacketBytesMost = limits::kRequestBytes + 256 * 1024;
+constexpr std::uint16_t kReceiveMaximumDefault = std::numeric_limits<std::uint16_t>::max();
+
+// An exception that left a callback would end the process.
+template <class Function>
+void contained(Function&& function) noexcept {
+    try {
+        function();
+    } catch (...) {
+        // Out of memory: whatever it was about is lost, as it is when a connection is.
+    }
+}
+
+// Told about the end of an action. Called by Paho's threads with its locks
+// held: nothing here may call back into Paho.
+class Completion final : public paho::iaction_listener {
+public:
+    using Function = std::function<void(const paho::token&)>;
+    Completion(Function success, Function failure) : success_(std::move(success)), failure_(std::move(failure)) {}
+
+    void on_success(const paho::token& token) override {
+        contained([&] { success_(token); });
+    }
+    void on_failure(const paho::token& token) override {
+        contained([&] { failure_(token); });
+    }
+
+private:
+    Function success_;
+    Function failure_;
+};
+
+std::uint16_t receive_maximum(const paho::token& connected) {
+    const auto response = connected.get_connect_response();
+    const auto& properties = response.get_properties();
+    return properties.contains(paho::property::RECEIVE_MAXIMUM)
+               ? paho::get<std::uint16_t>(properties, paho::property::RECEIVE_MAXIMUM)
+               : kReceiveMaximumDefault;
+}
+
+}  // namespace
+
+struct PahoConnection::Implementation {
+    // Publishes of a kind: how many are on their way, and what notes their end.
+    struct Lane {
+        Lane(std::uint32_t limit, ConnectionListener& listener) : window(limit), done(freed(listener), freed(listener)) {}
+
+        Completion::Function freed(ConnectionListener& listener) {
+            return [this, &listener](const paho::token&) {
+                if (window.give_back()) {
+                    listener.room();
+                }
+            };
+        }
+
+        PublishWindow window;
+        Completion done;
+    };
+
+    Implementation(const LinkOptions& link_options, const BrokerUrl& broker, int version, ConnectionListener& told)
+        : options(link_options), url(broker), mqtt_version(version), listener(told),
+          acknowledged(link_options.window, told), unacknowledged(kUnwrittenMost, told) {}
+
+    paho::async_client& subscriber() { return second ? *second : *first; }
+
+    std::unique_ptr<paho::async_client> make_client(const std::string& suffix);
+    void connect(paho::async_client& client, bool with_will);
+    void opened_one(const paho::token& token);
+    template <class Function>
+    void attempt(Function&& function);
+
+    const LinkOptions& options;
+    const BrokerUrl url;
+    const int mqtt_version;
+    ConnectionListener& listener;
+
+    Lane acknowledged;
+    Lane unacknowledged;
+    std::atomic<std::size_t> to_open{0};
+    std::atomic<std::size_t> to_grant{0};
+    Completion opening{[this](const paho::token& token) { opened_one(token); },
+                       [this](const paho::token& token) {
+                           auto [reason, version_refused] = describe_connect_failure(token, url, mqtt_version);
+                           listener.failed(std::move(reason), version_refused);
+                       }};
+    Completion granting{[this](const paho::token&) {
+                            if (--to_grant == 0) {
+                                listener.subscribed();
+                            }
+                        },
+                        [this](const paho::token& token) {
+                            listener.failed(describe_subscribe_failure(token, url), false);
+                        }};
+
+    // Last, since their end completes what is on its way. The first publishes;
+    // without a second it subscribes too.
+    std::unique_ptr<paho::async_client> first;
+    std::unique_ptr<paho::async_client> second;
+};
+
+// What Paho throws is a failure of the attempt.
+template <class Function>
+void PahoConnection::Implementation::attempt(Function&& function) {
+    try {
+        function();
+    } catch (const std::exception& error) {
+        listener.failed(to_string(url) + ": " + error.what(), false);
+    }
+}
+
+std::unique_ptr<paho::async_client> PahoConnection::Implementation::make_client(const std::string& suffix) {
+    paho::create_options create(mqtt_version);
+    // Beyond what is ever on its way, since a full buffer is an exception.
+    create.set_max_buffered_messages(static_cast<int>(acknowledged.window.limit() + kUnwrittenMost + 1));
+    create.set_send_while_disconnected(false);
+    const std::string id = options.client_id.empty() ? std::string() : options.client_id + suffix;
+    auto client = std::make_unique<paho::async_client>(to_paho_uri(url), id, create);
+    client->set_connection_lost_handler([this](const std::string&) {
+        contained([&] { listener.failed("the connection to " + to_string(url) + " was lost", false); });
+    });
+    client->set_disconnected_handler([this](const paho::properties&, paho::ReasonCode code) {
+        contained([&] {
+            listener.failed(to_string(url) + " ended the connection: " + describe_reason_code(code), false);
+        });
+    });
+    client->set_message_callback([this](const paho::const_message_ptr& message) {
+        contained([&] { listener.arrived(to_inbound(*message)); });
+    });
+    return client;
+}
+
+void PahoConnection::Implementation::connect(paho::async_client& client, bool with_will) {
+    auto connect_options = to_connect_options(options, url, mqtt_version, with_will);
+    if (mqtt_version == MQTTVERSION_5) {
+        connect_options.set_properties(
+            paho::properties{paho::property(paho::property::MAXIMUM_PACKET_SIZE, kPacketBytesMost)});
+    }
+    client.connect(connect_options, nullptr, opening);
+}
+
+void PahoConnection::Implementation::opened_one(const paho::token& token) {
+    const auto maximum = receive_maximum(token);
+    // One less, so that Paho never comes to hold one back.
+    const auto stated = maximum == kReceiveMaximumDefault ? std::uint32_t{maximum} : std::max(maximum - 1U, 1U);
+    acknowledged.window.set_limit(std::min(acknowledged.window.limit(), stated));
+    if (--to_open == 0) {
+        listener.opened();
+    }
+}
+
+PahoConnection::PahoConnection(const LinkOptions& options, const BrokerUrl& url, int mqtt_version,
+                               ConnectionListener& listener)
+    : implementation_(std::make_unique<Implementation>(options, url, mqtt_version, listener)) {}
+
+PahoConnection::~PahoConnection() = default;
+
+// Both at once: Paho notices a new socket only when it looks for traffic the next time.
+void PahoConnection::open() {
+    auto& self = *implementation_;
+    self.attempt([&] {
+        const bool two = self.options.two_connections;
+        self.first = self.make_client(two ? "-pub" : "");
+        if (two) {
+            self.second = self.make_client("-sub");
+        }
+        self.to_open = two ? 2 : 1;
+        self.connect(*self.first, true);
+        if (two) {
+            self.connect(*self.second, false);
+        }
+    });
+}
+
+void PahoConnection::subscribe() {
+    auto& self = *implementation_;
+    if (self.options.subscriptions.empty()) {
+        self.listener.subscribed();
+        return;
+    }
+    self.to_grant = self.options.subscriptions.size();
+    self.attempt([&] {
+        for (const auto& [filter, qos] : self.options.subscriptions) {
+            self.subscriber().subscribe(filter, qos, nullptr, self.granting);
+        }
+    });
+}
+
+bool PahoConnection::publish(const Publication& publication) {
+    auto& self = *implementation_;
+    auto& lane = publication.qos == 0 ? self.unacknowledged : self.acknowledged;
+    if (!lane.window.take()) {
+        return false;
+    }
+    try {
+        self.first->publish(to_message(publication, self.mqtt_version), nullptr, lane.done);
+        return true;
+    } catch (const std::exception&) {
+        static_cast<void>(lane.window.give_back());
+        return false;
+    }
+}
+
+void PahoConnection::finish(const std::vector<Publication>& last, std::chrono::steady_clock::time_point deadline) {
+    auto& self = *implementation_;
+    const std::array windows{&self.acknowledged.window, &self.unacknowledged.window};
+    const auto all_done = [&] {
+        return std::ranges::all_of(windows, [&](auto* window) { return window->wait_until_empty(deadline); });
+    };
+    for (const auto& publication : last) {
+        if (!publish(publication) && !(all_done() && publish(publication))) {
+            return;
+        }
+    }
+    static_cast<void>(all_done());
+}
+
+std::uint16_t PahoConnection::window() const noexcept {
+    return static_cast<std::uint16_t>(implementation_->acknowledged.window.limit());
+}
+
+}  // namespace muster::mqtt

@@ -1,0 +1,154 @@
+#include "daemon/mqtt/paho_convert.hpp"
+
+#include <mqtt/connect_options.h>
+#include <mqtt/exception.h>
+#include <mqtt/message.h>
+#include <mqtt/token.h>
+
+#include <array>
+#include <limits>
+
+namespace muster::mqtt {
+
+namespace paho = ::mqtt;
+
+namespace {
+
+// What Paho 1.3 says when a broker closed the connection upon our CONNECT; the
+// integration tests hold it to that.
+constexpr std::string_view kClosedUponConnect = "TCP connect completion failure";
+constexpr std::string_view kTimedOut = "TCP connect timeout";
+
+// CONNACK codes of MQTT 3.1.1, section 3.2.2.3.
+constexpr int kUnacceptableVersion = 1;
+constexpr std::array<std::string_view, 6> kConnackTexts{
+    "", "Unsupported protocol version", "Client identifier not valid", "Server unavailable",
+    "Bad user name or password", "Not authorized"};
+
+paho::properties to_properties(const Publication& publication) {
+    paho::properties properties;
+    if (!publication.response_topic.empty()) {
+        properties.add(paho::property(paho::property::RESPONSE_TOPIC, publication.response_topic));
+    }
+    if (!publication.correlation.empty()) {
+        properties.add(paho::property(paho::property::CORRELATION_DATA, publication.correlation));
+    }
+    if (publication.expiry_seconds) {
+        properties.add(paho::property(paho::property::MESSAGE_EXPIRY_INTERVAL,
+                                      static_cast<std::int32_t>(*publication.expiry_seconds)));
+    }
+    return properties;
+}
+
+std::string text_property(const paho::properties& properties, paho::property::code code) {
+    return properties.contains(code) ? paho::get<std::string>(properties, code) : std::string();
+}
+
+paho::ssl_options to_ssl_options(const TlsOptions& tls) {
+    paho::ssl_options ssl;
+    ssl.set_trust_store(tls.ca_file);
+    ssl.set_key_store(tls.certificate_file);
+    ssl.set_private_key(tls.key_file);
+    ssl.set_enable_server_cert_auth(true);
+    ssl.set_verify(true);  // or host names are not looked at
+    return ssl;
+}
+
+// The failure of a completed token, which is only to be had as an exception.
+paho::exception failure_of(const paho::token& token) {
+    try {
+        static_cast<void>(token.get_connect_response());
+    } catch (const paho::exception& failure) {
+        return failure;
+    }
+    return paho::exception(token.get_return_code());
+}
+
+std::string describe_connack(int code) {
+    const bool old_style = code > 0 && static_cast<std::size_t>(code) < kConnackTexts.size();
+    return old_style ? std::string(kConnackTexts[static_cast<std::size_t>(code)]) : describe_reason_code(code);
+}
+
+std::string describe_unreached(const BrokerUrl& url, std::string_view message) {
+    if (message == kTimedOut) {
+        return to_string(url) + " gave no answer";
+    }
+    return to_string(url) + (url.tls ? " cannot be reached, or TLS failed: see that the trust store, the host name in "
+                                       "the broker's certificate and the client certificate are right"
+                                     : " cannot be reached");
+}
+
+}  // namespace
+
+std::shared_ptr<const paho::message> to_message(const Publication& publication, int mqtt_version) {
+    return std::make_shared<const paho::message>(
+        publication.topic, publication.payload.data(), publication.payload.size(), publication.qos, publication.retain,
+        mqtt_version == MQTTVERSION_5 ? to_properties(publication) : paho::properties());
+}
+
+Inbound to_inbound(const paho::message& message) {
+    const auto& properties = message.get_properties();
+    return Inbound{message.get_topic(), message.get_payload_str(), message.is_retained(),
+                   text_property(properties, paho::property::RESPONSE_TOPIC),
+                   text_property(properties, paho::property::CORRELATION_DATA)};
+}
+
+paho::connect_options to_connect_options(const LinkOptions& options, const BrokerUrl& url, int mqtt_version,
+                                         bool with_will) {
+    paho::connect_options result;
+    result.set_mqtt_version(mqtt_version);
+    if (mqtt_version == MQTTVERSION_5) {
+        result.set_clean_start(true);
+    } else {
+        result.set_clean_session(true);
+    }
+    result.set_keep_alive_interval(options.keep_alive);
+    result.set_connect_timeout(options.connect_timeout);
+    // Out of the way: the window of this link decides (see publish_window.hpp).
+    result.set_max_inflight(std::numeric_limits<std::uint16_t>::max());
+    if (!options.user.empty()) {
+        result.set_user_name(options.user);
+        result.set_password(options.password);
+    }
+    if (url.tls) {
+        result.set_ssl(to_ssl_options(options.tls));
+    }
+    if (with_will && options.will) {
+        result.set_will(paho::will_options(*to_message(*options.will, mqtt_version)));
+    }
+    return result;
+}
+
+std::string to_paho_uri(const BrokerUrl& url) {
+    const std::string address = to_string(url);
+    return (url.tls ? "ssl" : "tcp") + address.substr(address.find("://"));
+}
+
+ConnectFailure describe_connect_failure(const paho::token& token, const BrokerUrl& url, int mqtt_version) {
+    const paho::exception failure = failure_of(token);
+    const bool newest = mqtt_version == MQTTVERSION_5;
+    const int code = failure.get_return_code();
+    if (code > 0) {
+        return {to_string(url) + " refused the connection: " + describe_connack(code),
+                newest && (code == kUnacceptableVersion || code == MQTTREASONCODE_UNSUPPORTED_PROTOCOL_VERSION)};
+    }
+    if (failure.get_message() == kClosedUponConnect) {
+        return {to_string(url) + " closed the connection without an answer", newest};
+    }
+    return {describe_unreached(url, failure.get_message()), false};
+}
+
+std::string describe_subscribe_failure(const paho::token& token, const BrokerUrl& url) {
+    const auto filters = token.get_topics();
+    const std::string filter = filters && !filters->empty() ? (*filters)[0] : std::string();
+    const auto code = token.get_reason_code();
+    const std::string why = code == paho::ReasonCode::MQTTPP_V3_CODE ? "" : ": " + describe_reason_code(code);
+    return to_string(url) + " refused the subscription to \"" + filter + "\"" + why;
+}
+
+std::string describe_reason_code(int code) {
+    const std::string text = paho::exception::reason_code_str(code);
+    return text.empty() ? "reason " + std::to_string(code) : text;
+}
+
+}  // namespace muster::mqtt

@@ -1,0 +1,45 @@
+// Between the values of link.hpp and those of Paho, and Paho's failures in sentences.
+//
+// Threads: pure functions. Nothing here may be called before the first Paho
+// client exists: Paho's properties live on a heap that it sets up then.
+#pragma once
+
+#include "daemon/mqtt/link.hpp"
+#include "daemon/mqtt/link_options.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace mqtt {
+class connect_options;
+class message;
+class token;
+}  // namespace mqtt
+
+namespace muster::mqtt {
+
+// Properties are left out for version 4.
+[[nodiscard]] std::shared_ptr<const ::mqtt::message> to_message(const Publication& publication, int mqtt_version);
+[[nodiscard]] Inbound to_inbound(const ::mqtt::message& message);
+
+// Without CONNECT properties, which would not survive the return (a copy
+// points to those of the original). The will goes in if `with_will`.
+[[nodiscard]] ::mqtt::connect_options to_connect_options(const LinkOptions& options, const BrokerUrl& url,
+                                                         int mqtt_version, bool with_will);
+// As Paho writes it: "ssl://broker.example:8883".
+[[nodiscard]] std::string to_paho_uri(const BrokerUrl& url);
+
+struct ConnectFailure {
+    std::string reason;
+    bool version_refused = false;  // the broker does not speak this version of MQTT
+};
+// `token` is of a connect() that has failed.
+[[nodiscard]] ConnectFailure describe_connect_failure(const ::mqtt::token& token, const BrokerUrl& url,
+                                                      int mqtt_version);
+// Names the filter. `token` is of a subscribe() that has failed.
+[[nodiscard]] std::string describe_subscribe_failure(const ::mqtt::token& token, const BrokerUrl& url);
+// `code` is an MQTT 5 reason code: "Session taken over".
+[[nodiscard]] std::string describe_reason_code(int code);
+
+}  // namespace muster::mqtt

@@ -1,0 +1,233 @@
+#include "daemon/mqtt/paho_link.hpp"
+
+#include "daemon/mqtt/paho_connection.hpp"
+#include "daemon/mqtt/reconnect.hpp"
+#include "protocol/time.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <thread>
+#include <utility>
+
+namespace muster::mqtt {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// How long stop() waits for PUBACKs.
+constexpr std::chrono::seconds kFarewell{2};
+
+struct Incident {
+    LinkEvent event = LinkEvent::due;
+    std::string reason;
+};
+
+// What Paho's threads have for the link's own thread: at most one of each, the
+// first failure being the one that tells why.
+class Mailbox {
+public:
+    void opened() { post([&] { opened_ = true; }); }
+    void subscribed() { post([&] { subscribed_ = true; }); }
+    void failed(Incident incident) {
+        post([&] {
+            if (!failure_) {
+                failure_ = std::move(incident);
+            }
+        });
+    }
+    void stop() { post([&] { stopped_ = true; }); }
+
+    // nullopt: stopped. `due` when the deadline passes first.
+    std::optional<Incident> wait(std::optional<Clock::time_point> deadline) {
+        std::unique_lock lock(mutex_);
+        const auto posted = [&] { return stopped_ || failure_ || opened_ || subscribed_; };
+        if (deadline) {
+            posted_.wait_until(lock, *deadline, posted);
+        } else {
+            posted_.wait(lock, posted);
+        }
+        if (stopped_) {
+            return std::nullopt;
+        }
+        if (failure_) {
+            return std::exchange(failure_, std::nullopt);
+        }
+        if (std::exchange(opened_, false)) {
+            return Incident{LinkEvent::opened, {}};
+        }
+        return Incident{std::exchange(subscribed_, false) ? LinkEvent::subscribed : LinkEvent::due, {}};
+    }
+
+    // Of what a connection that is closed has posted.
+    void clear() {
+        const std::lock_guard lock(mutex_);
+        opened_ = subscribed_ = false;
+        failure_.reset();
+    }
+
+private:
+    template <class Change>
+    void post(Change change) {
+        const std::lock_guard lock(mutex_);
+        change();
+        posted_.notify_one();
+    }
+
+    std::mutex mutex_;
+    std::condition_variable posted_;
+    bool opened_ = false;
+    bool subscribed_ = false;
+    bool stopped_ = false;
+    std::optional<Incident> failure_;
+};
+
+class PahoLink final : public Link, public ConnectionListener {
+public:
+    explicit PahoLink(LinkOptions options) : options_(std::move(options)) {}
+    ~PahoLink() override { stop({}); }
+    PahoLink(const PahoLink&) = delete;
+    PahoLink& operator=(const PahoLink&) = delete;
+
+    Result<void> start(Handler& handler) override;
+    bool publish(const Publication& publication) override;
+    void stop(const std::vector<Publication>& last) override;
+
+private:
+    void run();
+    void perform(LinkAction action, const std::string& reason);
+    void open();
+    void announce();
+    void close();
+
+    void opened() noexcept override { mailbox_.opened(); }
+    void subscribed() noexcept override { mailbox_.subscribed(); }
+    void failed(std::string reason, bool version_refused) noexcept override {
+        mailbox_.failed({version_refused ? LinkEvent::refused : LinkEvent::failed, std::move(reason)});
+    }
+    void arrived(Inbound message) noexcept override { static_cast<void>(handler_->on_message(std::move(message))); }
+    void room() noexcept override { handler_->on_room(); }
+
+    const LinkOptions options_;
+    std::vector<BrokerUrl> brokers_;
+    Handler* handler_ = nullptr;
+    std::optional<Reconnect> machine_;  // the own thread's
+    Mailbox mailbox_;
+
+    // Guards the two below against publish() and stop(); only the own thread
+    // changes them. Never held while Paho closes a connection, nor taken in a
+    // callback.
+    std::mutex connection_mutex_;
+    std::unique_ptr<PahoConnection> connection_;
+    bool up_ = false;
+
+    std::thread thread_;
+};
+
+Result<void> PahoLink::start(Handler& handler) {
+    MUSTER_INVARIANT(handler_ == nullptr);
+    auto brokers = check(options_);
+    if (!brokers) {
+        return brokers.error();
+    }
+    brokers_ = std::move(*brokers);
+    handler_ = &handler;
+    machine_.emplace(brokers_.size(), Reconnect::Timing{options_.connect_timeout, options_.reconnect_most},
+                     Backoff(options_.reconnect_least, options_.reconnect_most, std::random_device{}()), Clock::now());
+    thread_ = std::thread([this] { run(); });
+    return {};
+}
+
+bool PahoLink::publish(const Publication& publication) {
+    const std::lock_guard lock(connection_mutex_);
+    return up_ && connection_->publish(publication);
+}
+
+void PahoLink::stop(const std::vector<Publication>& last) {
+    if (!thread_.joinable()) {
+        return;
+    }
+    {
+        const std::lock_guard lock(connection_mutex_);
+        if (up_) {
+            connection_->finish(last, Clock::now() + kFarewell);
+        }
+    }
+    mailbox_.stop();
+    thread_.join();
+}
+
+void PahoLink::run() {
+    while (auto incident = mailbox_.wait(machine_->deadline())) {
+        if (incident->event == LinkEvent::due) {
+            incident->reason = to_string(brokers_[machine_->broker()]) + " gave no answer within " +
+                               format_duration(options_.connect_timeout);
+        }
+        perform(machine_->step(Clock::now(), incident->event), incident->reason);
+    }
+    close();
+}
+
+void PahoLink::perform(LinkAction action, const std::string& reason) {
+    switch (action) {
+        case LinkAction::open:
+            open();
+            break;
+        case LinkAction::subscribe:
+            connection_->subscribe();
+            break;
+        case LinkAction::announce:
+            announce();
+            break;
+        case LinkAction::close:
+            close();
+            handler_->on_disconnected(reason);
+            break;
+        case LinkAction::fall_back:
+            close();
+            break;
+    }
+}
+
+void PahoLink::open() {
+    const auto& broker = brokers_[machine_->broker()];
+    auto connection = std::make_unique<PahoConnection>(options_, broker, machine_->mqtt_version(), *this);
+    {
+        const std::lock_guard lock(connection_mutex_);
+        connection_ = std::move(connection);
+    }
+    connection_->open();
+}
+
+void PahoLink::announce() {
+    if (options_.birth) {
+        // Fails only if the connection is lost already, which is noticed by itself.
+        static_cast<void>(connection_->publish(*options_.birth));
+    }
+    {
+        const std::lock_guard lock(connection_mutex_);
+        up_ = true;
+    }
+    handler_->on_connected({machine_->mqtt_version(), connection_->window(), to_string(brokers_[machine_->broker()])});
+}
+
+void PahoLink::close() {
+    std::unique_ptr<PahoConnection> closing;
+    {
+        const std::lock_guard lock(connection_mutex_);
+        up_ = false;
+        closing = std::move(connection_);
+    }
+    closing.reset();
+    mailbox_.clear();
+}
+
+}  // namespace
+
+std::unique_ptr<Link> make_paho_link(LinkOptions options) {
+    return std::make_unique<PahoLink>(std::move(options));
+}
+
+}  // namespace muster::mqtt

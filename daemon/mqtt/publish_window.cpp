@@ -1,0 +1,38 @@
+#include "daemon/mqtt/publish_window.hpp"
+
+namespace muster::mqtt {
+
+bool PublishWindow::take() noexcept {
+    for (auto taken = taken_.load();;) {
+        if (taken < limit_) {
+            if (taken_.compare_exchange_weak(taken, taken + 1)) {
+                return true;
+            }
+            continue;
+        }
+        // Raised before looking again: a give_back() after this look sees it, so
+        // the notice that there is room cannot be missed.
+        refused_.store(true);
+        taken = taken_.load();
+        if (taken >= limit_) {
+            return false;
+        }
+    }
+}
+
+bool PublishWindow::give_back() noexcept {
+    const auto left = taken_.fetch_sub(1) - 1;
+    if (left == 0 && awaited_.load()) {
+        const std::lock_guard lock(mutex_);
+        emptied_.notify_all();
+    }
+    return left <= limit_ / 2 && refused_.load() && refused_.exchange(false);
+}
+
+bool PublishWindow::wait_until_empty(std::chrono::steady_clock::time_point deadline) {
+    awaited_.store(true);
+    std::unique_lock lock(mutex_);
+    return emptied_.wait_until(lock, deadline, [&] { return taken_.load() == 0; });
+}
+
+}  // namespace muster::mqtt

@@ -1,0 +1,257 @@
+// The loop. Messages and requests are in gateway_messages.cpp.
+#include "daemon/runtime/gateway.hpp"
+
+#include "daemon/runtime/log.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace muster::runtime {
+namespace {
+
+// How often a full storage, or an outbox that the link refused, is tried again.
+constexpr Milliseconds kStorageRetry{1'000};
+constexpr Milliseconds kOutboxRetry{10};
+
+// Kept free of the link's window for replies and topics.
+constexpr std::uint32_t kWindowReserve = 8;
+
+std::uint32_t engine_window(std::uint16_t configured, const mqtt::Connected& connected) {
+    const std::uint32_t granted = connected.receive_maximum == 0 ? configured : connected.receive_maximum - 1U;
+    const auto window = std::min<std::uint32_t>(configured, granted);
+    return window > 2 * kWindowReserve ? window - kWindowReserve : std::max(1U, window / 2);
+}
+
+}  // namespace
+
+mqtt::Publication gateway_online(const Topics& topics, TimePoint now) {
+    const boost::json::object status{{"status", "online"}, {"version", MUSTER_VERSION}, {"since", format_utc(now)}};
+    return {topics.gateway_status(), boost::json::serialize(status), 1, true, {}, {}, {}};
+}
+
+mqtt::Publication gateway_offline(const Topics& topics) {
+    return {topics.gateway_status(), R"({"status":"offline"})", 1, true, {}, {}, {}};
+}
+
+Gateway::Gateway(GatewayOptions options, store::Store& store, mqtt::Link& link, core::Snapshot snapshot)
+    : options_(std::move(options)),
+      store_(store),
+      link_(link),
+      engine_(options_.engine, std::move(snapshot)),
+      inbox_(options_.queue_events) {
+    state_.version = MUSTER_VERSION;
+    state_.started_at = now();
+}
+
+void Gateway::stop() { inbox_.add(StopAsked{}); }
+
+void Gateway::change_roles(RoleTable roles) { inbox_.add(RolesChanged{std::move(roles)}); }
+
+void Gateway::on_connected(const mqtt::Connected& connected) noexcept { inbox_.add(connected); }
+
+void Gateway::on_disconnected(const std::string& reason) noexcept { inbox_.add(Disconnected{reason}); }
+
+bool Gateway::on_message(mqtt::Inbound message) noexcept { return inbox_.push(std::move(message)); }
+
+// Never goes back: what was recorded first stays first.
+TimePoint Gateway::now() {
+    const auto read = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
+    last_now_ = std::max(last_now_, read);
+    return last_now_;
+}
+
+Result<void> Gateway::run() {
+    step(core::LinkDown{});
+    flush();
+    if (const auto started = link_.start(*this); !started) {
+        return started.error();
+    }
+    std::vector<InboxItem> batch;
+    while (!stopping_ && !fatal_) {
+        inbox_.take(batch, options_.batch_events, wake_at());
+        step_refused();
+        take_held();
+        for (auto& item : batch) {
+            std::visit([this](auto& what) { take(what); }, item);
+        }
+        batch.clear();
+        if (engine_due_ && *engine_due_ <= now()) {
+            step(core::Tick{});
+        }
+        flush();
+        outbox_.flush();
+        job_topics_.flush(engine_, now());
+    }
+    link_.stop({gateway_offline(options_.topics)});
+    return fatal_ ? Result<void>(*fatal_) : Result<void>();
+}
+
+std::optional<TimePoint> Gateway::wake_at() const {
+    std::optional<TimePoint> at;
+    const auto earlier = [&at](std::optional<TimePoint> candidate) {
+        if (candidate && (!at || *candidate < *at)) {
+            at = candidate;
+        }
+    };
+    if (storage_retry_) {
+        return storage_retry_;  // nothing else can be done before
+    }
+    earlier(engine_due_);
+    earlier(job_topics_.due());
+    if (!refused_.empty() || !held_.empty()) {
+        earlier(last_now_);
+    }
+    if (!outbox_.empty() && state_.broker_connected) {
+        earlier(last_now_ + kOutboxRetry);
+    }
+    return at;
+}
+
+void Gateway::take(const mqtt::Connected& connected) {
+    state_.broker_connected = true;
+    state_.broker = connected.broker;
+    state_.mqtt_version = connected.mqtt_version;
+    state_.broker_since = now();
+    const auto window = engine_window(options_.window, connected);
+    log(LogLevel::info, "broker_connected",
+        {{"broker", connected.broker},
+         {"mqtt_version", std::to_string(connected.mqtt_version)},
+         {"window", std::to_string(window)}});
+    step(core::LinkUp{window});
+    outbox_.publish({options_.topics.announce(), "{}", 1, false, {}, {}, {}});
+    job_topics_.connected(engine_);
+}
+
+void Gateway::take(const Disconnected& disconnected) {
+    state_.broker_connected = false;
+    state_.broker_since = now();
+    log(LogLevel::warning, "broker_disconnected", {{"text", disconnected.reason}});
+    step(core::LinkDown{});
+    outbox_.clear();
+}
+
+void Gateway::take(const RolesChanged& changed) {
+    options_.roles = changed.roles;
+    log(LogLevel::info, "roles_changed", {{"users", std::to_string(changed.roles.by_user.size())}});
+}
+
+void Gateway::take(const StopAsked&) { stopping_ = true; }
+
+void Gateway::step(const core::Event& event) {
+    engine_.step(now(), event, effects_);
+    engine_due_ = effects_.next_deadline;
+}
+
+void Gateway::step_refused() {
+    for (const auto& operation : std::exchange(refused_, {})) {
+        step(core::SendRefused{operation});
+    }
+}
+
+void Gateway::flush() {
+    if (storage_retry_ && now() < *storage_retry_) {
+        return;
+    }
+    if (!effects_.changes.empty()) {
+        const auto committed = store_.commit(effects_.changes);
+        if (!committed && committed.error().code == ErrorCode::unavailable) {
+            if (!storage_retry_) {
+                log(LogLevel::error, "storage_full", {{"text", committed.error().message}});
+            }
+            storage_retry_ = now() + kStorageRetry;
+            state_.store_healthy = false;
+            state_.store_detail = committed.error().message;
+            return;
+        }
+        if (!committed) {
+            log(LogLevel::error, "storage_failed", {{"text", committed.error().message}});
+            fatal_ = committed.error();
+            return;
+        }
+        count(Counter::commits);
+        count(Counter::changes, effects_.changes.size());
+    }
+    if (storage_retry_) {
+        log(LogLevel::info, "storage_recovered", {});
+        storage_retry_.reset();
+        state_.store_healthy = true;
+        state_.store_detail.clear();
+    }
+    publish_sends();
+    give_replies();
+    for (const auto& notice : effects_.notices) {
+        ++notices_[static_cast<std::size_t>(notice.kind)];
+        log_notice(notice);
+        job_topics_.note(notice, engine_, last_now_);
+    }
+    effects_.clear();
+}
+
+void Gateway::publish_sends() {
+    for (const auto& send : effects_.sends) {
+        if (const auto* operation = std::get_if<core::SendOperation>(&send)) {
+            const auto left = std::chrono::ceil<Seconds>(operation->expires - last_now_).count();
+            const mqtt::Publication publication{options_.topics.device(operation->device, DeviceTopic::cmd),
+                                                operation->payload,
+                                                1,
+                                                false,
+                                                options_.topics.device(operation->device, DeviceTopic::ack),
+                                                to_string(operation->operation),
+                                                static_cast<std::uint32_t>(std::max<std::int64_t>(left, 1))};
+            if (!link_.publish(publication)) {
+                refused_.push_back(operation->operation);
+            }
+            continue;
+        }
+        const auto& device = std::get<core::ClearRetained>(send).device;
+        for (const auto kind : {DeviceTopic::status, DeviceTopic::info, DeviceTopic::state}) {
+            outbox_.publish({options_.topics.device(device, kind), {}, 1, true, {}, {}, {}});
+        }
+    }
+}
+
+void Gateway::give_replies() {
+    for (const auto& given : effects_.replies) {
+        const auto found = waiting_.find(given.token);
+        MUSTER_INVARIANT(found != waiting_.end());
+        const auto& [to, prepared] = found->second;
+        if (given.answer) {
+            reply(to, prepared.answer(view(), &*given.answer));
+        } else {
+            reply(to, given.answer.error());
+        }
+        waiting_.erase(found);
+    }
+}
+
+void Gateway::take_held() {
+    while (!storage_retry_ && !held_.empty()) {
+        auto message = std::move(held_.front());
+        held_.pop_front();
+        take(message);
+    }
+}
+
+api::View Gateway::view() {
+    state_.counters = counters_json();
+    return {engine_, store_, state_};
+}
+
+boost::json::object Gateway::counters_json() const {
+    // In the order of Counter.
+    static constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::kCount)> kNames{
+        "messages_malformed", "messages_dropped", "requests", "requests_refused", "commits", "changes"};
+    boost::json::object object;
+    for (std::size_t i = 0; i < kNames.size(); ++i) {
+        object.emplace(kNames[i], counters_[i]);
+    }
+    object.emplace("queue_refused", inbox_.refused());
+    object.emplace("outbox_dropped", outbox_.dropped());
+    for (std::size_t i = 0; i < notices_.size(); ++i) {
+        object.emplace(core::to_string(static_cast<core::NoticeKind>(i)), notices_[i]);
+    }
+    return object;
+}
+
+}  // namespace muster::runtime

@@ -1,0 +1,119 @@
+// The shell around the engine: takes a batch of events, steps through them,
+// commits all their changes at once, publishes what the steps asked for, and
+// answers. In that order, always.
+//
+// Threads: run() is the engine thread. stop() and change_roles() may be called
+// from any thread; the link calls the Handler part from its own.
+#pragma once
+
+#include "daemon/api/api.hpp"
+#include "daemon/core/engine.hpp"
+#include "daemon/mqtt/link.hpp"
+#include "daemon/runtime/inbox.hpp"
+#include "daemon/runtime/job_topics.hpp"
+#include "daemon/runtime/outbox.hpp"
+#include "daemon/runtime/roles.hpp"
+#include "daemon/store/store.hpp"
+#include "protocol/topics.hpp"
+
+#include <array>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace muster::runtime {
+
+struct GatewayOptions {
+    core::EngineOptions engine;
+    Topics topics = Topics::standard();
+    RoleTable roles;
+    std::size_t queue_events = 100'000;
+    std::size_t batch_events = 2'000;
+    std::uint16_t window = 300;
+};
+
+// What the link has to publish when it has connected, and when it is gone.
+[[nodiscard]] mqtt::Publication gateway_online(const Topics& topics, TimePoint now);
+[[nodiscard]] mqtt::Publication gateway_offline(const Topics& topics);
+
+class Gateway final : private mqtt::Handler {
+public:
+    // The store and the link must outlive it. `snapshot` is what the store loaded.
+    Gateway(GatewayOptions options, store::Store& store, mqtt::Link& link, core::Snapshot snapshot);
+
+    // Until stop(). Error: what made it impossible to go on (link options, a
+    // failed storage); the process must end and be started anew.
+    [[nodiscard]] Result<void> run();
+    void stop();
+    void change_roles(RoleTable roles);
+
+private:
+    struct ReplyTo {
+        std::string user;
+        std::string id;
+        std::string topic;  // empty: nobody wants an answer
+        std::string correlation;
+    };
+    struct Waiting {
+        ReplyTo to;
+        api::Prepared prepared;
+    };
+    enum class Counter { messages_malformed, messages_dropped, requests, requests_refused, commits, changes, kCount };
+
+    void on_connected(const mqtt::Connected& connected) noexcept override;
+    void on_disconnected(const std::string& reason) noexcept override;
+    bool on_message(mqtt::Inbound message) noexcept override;
+
+    void take(mqtt::Inbound& message);
+    void take(const mqtt::Connected& connected);
+    void take(const Disconnected& disconnected);
+    void take(const RolesChanged& changed);
+    void take(const StopAsked& asked);
+
+    // gateway_messages.cpp
+    void take_device(const ParsedDeviceTopic& topic, const mqtt::Inbound& message);
+    [[nodiscard]] Result<core::Event> decode(const ParsedDeviceTopic& topic, const mqtt::Inbound& message) const;
+    void take_request(const ParsedRequestTopic& topic, const mqtt::Inbound& message);
+    [[nodiscard]] Result<api::Call> read_call(const ParsedRequestTopic& topic, const mqtt::Inbound& message,
+                                              ReplyTo& to);
+    void carry_out(const api::Call& call, ReplyTo to);
+    void reply(const ReplyTo& to, const Result<boost::json::object>& result);
+
+    void step(const core::Event& event);
+    void step_refused();
+    // Commit, publish, answer. Does nothing while the storage is full.
+    void flush();
+    void publish_sends();
+    void give_replies();
+    void take_held();
+    [[nodiscard]] std::optional<TimePoint> wake_at() const;
+    [[nodiscard]] TimePoint now();
+    [[nodiscard]] api::View view();
+    void count(Counter counter, std::uint64_t by = 1) { counters_[static_cast<std::size_t>(counter)] += by; }
+    [[nodiscard]] boost::json::object counters_json() const;
+
+    GatewayOptions options_;
+    store::Store& store_;
+    mqtt::Link& link_;
+    core::Engine engine_;
+    Inbox inbox_;
+    Outbox outbox_{link_};
+    JobTopics job_topics_{options_.topics, outbox_};
+    api::GatewayState state_;
+    core::Effects effects_;
+    std::optional<TimePoint> engine_due_;
+    core::RequestToken last_token_ = 0;
+    std::map<core::RequestToken, Waiting> waiting_;
+    std::vector<OperationId> refused_;   // by the link, since the last batch
+    std::deque<mqtt::Inbound> held_;     // from devices, while the storage is full
+    std::optional<TimePoint> storage_retry_;  // set while the storage is full
+    std::optional<Error> fatal_;
+    TimePoint last_now_{};
+    bool stopping_ = false;
+    std::array<std::uint64_t, static_cast<std::size_t>(Counter::kCount)> counters_{};
+    std::array<std::uint64_t, core::kNoticeKinds> notices_{};
+};
+
+}  // namespace muster::runtime

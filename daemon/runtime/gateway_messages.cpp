@@ -1,0 +1,168 @@
+// From bytes of the broker to events of the engine and calls of the API.
+#include "daemon/runtime/gateway.hpp"
+
+#include "daemon/runtime/log.hpp"
+#include "protocol/codec.hpp"
+#include "protocol/limits.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace muster::runtime {
+namespace json = boost::json;
+
+void Gateway::take(mqtt::Inbound& message) {
+    if (const auto device = options_.topics.parse_device(message.topic)) {
+        if (!storage_retry_) {
+            take_device(*device, message);
+        } else if (held_.size() < options_.queue_events) {
+            held_.push_back(std::move(message));
+        } else {
+            count(Counter::messages_dropped);
+        }
+    } else if (const auto request = options_.topics.parse_request(message.topic)) {
+        take_request(*request, message);
+    } else {
+        count(Counter::messages_malformed);
+    }
+}
+
+Result<core::Event> Gateway::decode(const ParsedDeviceTopic& topic, const mqtt::Inbound& message) const {
+    auto device = DeviceId::parse(topic.device);
+    if (!device) {
+        return device.error();
+    }
+    switch (topic.kind) {
+        case DeviceTopic::ack: {
+            auto ack = decode_ack(message.payload);
+            return ack ? Result<core::Event>(core::AckReceived{*device, std::move(ack).value()})
+                       : Result<core::Event>(ack.error());
+        }
+        case DeviceTopic::status: {
+            const auto online = decode_status(message.payload);
+            return online ? Result<core::Event>(core::StatusReceived{*device, *online, message.retained})
+                          : Result<core::Event>(online.error());
+        }
+        case DeviceTopic::info: {
+            auto info = decode_info(message.payload);
+            return info ? Result<core::Event>(core::InfoReceived{*device, std::move(info).value()})
+                        : Result<core::Event>(info.error());
+        }
+        case DeviceTopic::state: {
+            auto values = decode_state(message.payload);
+            return values ? Result<core::Event>(core::StateReceived{*device, std::move(values).value()})
+                          : Result<core::Event>(values.error());
+        }
+        case DeviceTopic::cmd:
+            return invalid("topic", "is one that only the gateway publishes on");
+    }
+    return invalid("topic", "is not known");
+}
+
+void Gateway::take_device(const ParsedDeviceTopic& topic, const mqtt::Inbound& message) {
+    // An empty payload is how a retained message is removed; nothing is said by it.
+    if (message.payload.empty() && topic.kind != DeviceTopic::ack) {
+        return;
+    }
+    // SPEC: a retained ack answers nothing that is open now.
+    const auto event = topic.kind == DeviceTopic::ack && message.retained
+                           ? Result<core::Event>(invalid("ack", "is retained"))
+                           : decode(topic, message);
+    if (!event) {
+        count(Counter::messages_malformed);
+        log_stranger("message_malformed", {{"name", topic.device}, {"topic", message.topic},
+                                           {"text", event.error().message}});
+        return;
+    }
+    step(*event);
+}
+
+void Gateway::take_request(const ParsedRequestTopic& topic, const mqtt::Inbound& message) {
+    if (message.retained) {
+        return;  // SPEC 6.4
+    }
+    count(Counter::requests);
+    flush();  // what was asked before is done before, and reads see it
+    ReplyTo to;
+    const auto call = read_call(topic, message, to);
+    if (!call) {
+        reply(to, call.error());
+        return;
+    }
+    if (storage_retry_ && call->verb != "status") {
+        reply(to, make_error(ErrorCode::unavailable, "the storage is full: " + state_.store_detail));
+        return;
+    }
+    carry_out(*call, std::move(to));
+}
+
+Result<api::Call> Gateway::read_call(const ParsedRequestTopic& topic, const mqtt::Inbound& message, ReplyTo& to) {
+    to.user = std::string(topic.user);
+    const auto may_answer =
+        !message.response_topic.empty() && options_.topics.may_answer(topic.user, message.response_topic);
+    if (may_answer) {
+        to.topic = message.response_topic;
+        to.correlation = message.correlation;
+    }
+    auto body = message.payload.empty()
+                    ? Result<json::value>(json::object{})
+                    : parse_json(message.payload, limits::kRequestBytes, limits::kRequestJsonDepth);
+    if (!body) {
+        return body.error();
+    }
+    auto* members = body->if_object();
+    if (members == nullptr) {
+        return invalid({}, "the request must be a JSON object");
+    }
+    if (const auto* id = members->if_contains("id")) {
+        if (!id->is_string() || !is_plain_name(id->get_string(), limits::kRequestIdBytes)) {
+            return invalid("id", "must be 1 to 64 of letters, digits, _ and -");
+        }
+        to.id = std::string(id->get_string());
+        members->erase("id");
+    }
+    if (to.topic.empty() && !to.id.empty()) {
+        to.topic = options_.topics.response(topic.user, to.id);
+    }
+    if (!message.response_topic.empty() && !may_answer) {
+        return make_error(ErrorCode::forbidden, "the response topic must lie below " +
+                                                    options_.topics.response_prefix(topic.user));
+    }
+    return api::Call{to.user, options_.roles.of(topic.user), std::string(topic.verb), std::move(*members)};
+}
+
+void Gateway::carry_out(const api::Call& call, ReplyTo to) {
+    auto prepared = api::prepare(call, view());
+    if (!prepared) {
+        reply(to, prepared.error());
+        return;
+    }
+    if (!prepared->request) {
+        reply(to, prepared->answer(view(), nullptr));
+        return;
+    }
+    const auto token = ++last_token_;
+    core::Asked asked{token, call.user, std::move(*prepared->request)};
+    waiting_.emplace(token, Waiting{std::move(to), std::move(prepared).value()});
+    step(asked);
+    flush();
+}
+
+void Gateway::reply(const ReplyTo& to, const Result<json::object>& result) {
+    if (!result) {
+        count(Counter::requests_refused);
+        log(LogLevel::info, "request_answered",
+            {{"user", to.user}, {"error", to_string(result.error().code)}, {"text", result.error().message}});
+    }
+    if (to.topic.empty()) {
+        return;
+    }
+    auto text = json::serialize(api::reply_json(to.id, result));
+    if (text.size() > limits::kReplyBytes) {
+        text = json::serialize(api::reply_json(
+            to.id, make_error(ErrorCode::too_large, "the answer is larger than " + std::to_string(limits::kReplyBytes) +
+                                                        " bytes; ask for a smaller page")));
+    }
+    outbox_.publish({to.topic, std::move(text), 1, false, {}, to.correlation, {}});
+}
+
+}  // namespace muster::runtime

@@ -1,0 +1,56 @@
+// What the engine thread has to do next: the one queue into it. Bounded for
+// what comes from outside; a full queue refuses, and the refusal is counted.
+//
+// Threads: push and add from any; take from the engine thread.
+#pragma once
+
+#include "daemon/mqtt/link.hpp"
+#include "daemon/runtime/roles.hpp"
+#include "protocol/time.hpp"
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace muster::runtime {
+
+struct Disconnected {
+    std::string reason;
+};
+struct RolesChanged {
+    RoleTable roles;
+};
+struct StopAsked {};
+
+using InboxItem = std::variant<mqtt::Inbound, mqtt::Connected, Disconnected, RolesChanged, StopAsked>;
+
+class Inbox {
+public:
+    explicit Inbox(std::size_t most_messages) : most_messages_(most_messages) {}
+
+    // false: full, the message was not taken.
+    [[nodiscard]] bool push(mqtt::Inbound message);
+    // For the few things that must not be lost.
+    void add(InboxItem item);
+
+    // Waits until there is something or `until` has come (absent: no end), then
+    // moves up to `most` items, oldest first, to the end of `batch`.
+    void take(std::vector<InboxItem>& batch, std::size_t most,
+              std::optional<std::chrono::system_clock::time_point> until);
+
+    [[nodiscard]] std::uint64_t refused() const;
+
+private:
+    const std::size_t most_messages_;
+    mutable std::mutex mutex_;
+    std::condition_variable filled_;
+    std::vector<InboxItem> items_;
+    std::size_t taken_ = 0;  // items_ before this were moved out
+    std::uint64_t refused_ = 0;
+};
+
+}  // namespace muster::runtime

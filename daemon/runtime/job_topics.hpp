@@ -1,0 +1,45 @@
+// The retained job topics and the job events (SPEC 6.6): at once when a job
+// changes its state, at most every kInterval while only its tally moves.
+//
+// Threads: the engine thread.
+#pragma once
+
+#include "daemon/core/engine.hpp"
+#include "daemon/runtime/outbox.hpp"
+#include "protocol/topics.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string_view>
+
+namespace muster::runtime {
+
+class JobTopics {
+public:
+    static constexpr Milliseconds kInterval{250};
+
+    JobTopics(const Topics& topics, Outbox& outbox) : topics_(topics), outbox_(outbox) {}
+
+    // After the step that gave the notice was committed.
+    void note(const core::Notice& notice, const core::Engine& engine, TimePoint now);
+    // The broker may have lost what it retained: every job is told again.
+    void connected(const core::Engine& engine);
+    // Tells what moved, if it is time.
+    void flush(const core::Engine& engine, TimePoint now);
+    // When flush() has something to do; absent: nothing moved.
+    [[nodiscard]] std::optional<TimePoint> due() const;
+
+private:
+    void retain(const core::Job& job);
+    void tell(JobId job, std::string_view event, const core::Engine& engine, TimePoint now);
+
+    const Topics& topics_;
+    Outbox& outbox_;
+    std::set<JobId> moved_;
+    std::set<JobId> stale_;  // to be retained anew after a reconnect
+    std::map<JobId, std::uint64_t> numbers_;
+    TimePoint last_flush_{};
+};
+
+}  // namespace muster::runtime

@@ -1,0 +1,42 @@
+// The last operations that a device answered for good, oldest forgotten first:
+// what makes a repeat harmless (SPEC, section 5).
+//
+// Threads: owned by one device.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace muster::sim {
+
+// How an operation ended. `message` lives for ever: every sentence a simulated
+// device can say is a constant.
+struct Verdict {
+    int code = 200;
+    std::string_view message;
+};
+
+class RememberedOperations {
+public:
+    // 0: remembers nothing.
+    explicit RememberedOperations(std::uint16_t capacity) noexcept : capacity_(capacity) {}
+
+    // nullptr when not remembered; valid until the next remember() or forget().
+    [[nodiscard]] const Verdict* find(std::string_view id) const noexcept;
+    void remember(std::string_view id, Verdict verdict);
+    void forget() noexcept;
+
+private:
+    struct Entry {
+        std::string id;
+        Verdict verdict;
+    };
+    std::vector<Entry> entries_;  // grows to capacity_, then is used round and round
+    std::uint16_t capacity_;
+    std::uint16_t oldest_ = 0;
+};
+
+}  // namespace muster::sim

@@ -1,0 +1,228 @@
+#include "daemon/mqtt/link.hpp"
+
+#include "daemon/mqtt/paho_link.hpp"
+#include "tests/integration/link_recorder.hpp"
+#include "tests/support/mosquitto.hpp"
+
+#include <doctest/doctest.h>
+
+#include <set>
+
+using namespace muster;
+using namespace muster::test;
+using mqtt::make_paho_link;
+
+namespace {
+
+// As the example broker configuration of muster sets it.
+Mosquitto::Options wide_broker() {
+    return {.persistence = false, .anonymous = true, .configuration = "max_inflight_messages 2000\nmax_queued_messages 20000\n"};
+}
+
+}  // namespace
+
+TEST_CASE("a message with every property makes the round trip") {
+    Mosquitto broker;
+    LinkRecorder recorder;
+    const auto link = make_paho_link(link_options(broker.url(), {{"a/+", 1}}));
+    REQUIRE(link->start(recorder));
+    REQUIRE(recorder.wait_connected());
+    CHECK(recorder.last_connected().mqtt_version == 5);
+    CHECK(recorder.last_connected().broker == broker.url());
+
+    auto sent = publication("a/b", std::string("pay\0load", 8));
+    sent.response_topic = "a/answer";
+    sent.correlation = std::string("\0\1\2", 3);
+    sent.expiry_seconds = 3'000'000'000U;
+    REQUIRE(link->publish(sent));
+    REQUIRE(recorder.wait_messages(1));
+    const auto received = recorder.messages().front();
+    CHECK(received.topic == sent.topic);
+    CHECK(received.payload == sent.payload);
+    CHECK(received.response_topic == sent.response_topic);
+    CHECK(received.correlation == sent.correlation);
+    CHECK_FALSE(received.retained);
+    link->stop({});
+}
+
+TEST_CASE("one connection serves both directions, at QoS 0 too") {
+    Mosquitto broker;
+    LinkRecorder recorder;
+    auto options = link_options(broker.url(), {{"a/#", 1}});
+    options.two_connections = false;
+    const auto link = make_paho_link(options);
+    REQUIRE(link->start(recorder));
+    REQUIRE(recorder.wait_connected());
+    REQUIRE(link->publish(publication("a/b", "", 0)));
+    REQUIRE(recorder.wait_messages(1));
+    CHECK(recorder.messages().front().payload.empty());
+    link->stop({});
+}
+
+TEST_CASE("the retained flag is set on what was kept, and on nothing else") {
+    Mosquitto broker;
+    LinkRecorder first;
+    const auto keeper = make_paho_link(link_options(broker.url(), {{"kept", 1}}));
+    REQUIRE(keeper->start(first));
+    REQUIRE(first.wait_connected());
+    auto kept = publication("kept", "1");
+    kept.retain = true;
+    REQUIRE(keeper->publish(kept));
+    REQUIRE(first.wait_messages(1));
+    CHECK_FALSE(first.messages().front().retained);
+
+    LinkRecorder second;
+    const auto late = make_paho_link(link_options(broker.url(), {{"kept", 0}}));
+    REQUIRE(late->start(second));
+    REQUIRE(second.wait_messages(1));
+    CHECK(second.messages().front().retained);
+    late->stop({});
+    keeper->stop({});
+}
+
+TEST_CASE("birth comes with each connection, the last message at stop, and then no will") {
+    Mosquitto broker;
+    LinkRecorder observed;
+    const auto observer = make_paho_link(link_options(broker.url(), {{"gateway/#", 1}}));
+    REQUIRE(observer->start(observed));
+    REQUIRE(observed.wait_connected());
+
+    LinkRecorder recorder;
+    auto options = link_options(broker.url());
+    options.birth = publication("gateway/status", "online");
+    options.will = publication("gateway/status", "lost");
+    const auto link = make_paho_link(options);
+    REQUIRE(link->start(recorder));
+    REQUIRE(recorder.wait_connected());
+    REQUIRE(observed.wait_messages(1));
+    link->stop({publication("gateway/status", "offline")});
+    REQUIRE(observed.wait_messages(2));
+
+    // The will would be before this one.
+    REQUIRE(observer->publish(publication("gateway/end", "end")));
+    REQUIRE(observed.wait_messages(3));
+    const auto messages = observed.messages();
+    CHECK(messages[0].payload == "online");
+    CHECK(messages[1].payload == "offline");
+    CHECK(messages[2].payload == "end");
+    observer->stop({});
+}
+
+TEST_CASE("stop is final: nothing is taken and nobody is called any more") {
+    Mosquitto broker;
+    LinkRecorder recorder;
+    const auto link = make_paho_link(link_options(broker.url(), {{"a", 1}}));
+    REQUIRE(link->start(recorder));
+    REQUIRE(recorder.wait_connected());
+    for (int count = 0; count < 100; ++count) {
+        REQUIRE(publish(*link, recorder, publication("a", "x")));
+    }
+    link->stop({});
+    const auto calls = recorder.calls();
+    CHECK_FALSE(link->publish(publication("a", "x")));
+
+    LinkRecorder other;
+    const auto next = make_paho_link(link_options(broker.url(), {{"a", 1}}));
+    REQUIRE(next->start(other));
+    REQUIRE(other.wait_connected());
+    REQUIRE(next->publish(publication("a", "x")));
+    REQUIRE(other.wait_messages(1));
+    next->stop({});
+    CHECK(recorder.calls() == calls);
+}
+
+TEST_CASE("5,000 retained messages all arrive on a subscription at QoS 0") {
+    constexpr std::size_t kCount = 5000;
+    Mosquitto broker;
+    LinkRecorder first;
+    const auto keeper = make_paho_link(link_options(broker.url()));
+    REQUIRE(keeper->start(first));
+    REQUIRE(first.wait_connected());
+    for (std::size_t number = 0; number < kCount; ++number) {
+        auto kept = publication("dev/d" + std::to_string(number) + "/status", "online");
+        kept.retain = true;
+        REQUIRE(publish(*keeper, first, kept));
+    }
+    keeper->stop({});
+
+    LinkRecorder second;
+    const auto late = make_paho_link(link_options(broker.url(), {{"dev/+/status", 0}}));
+    REQUIRE(late->start(second));
+    REQUIRE(second.wait_messages(kCount));
+    std::set<std::string> topics;
+    for (const auto& message : second.messages()) {
+        topics.insert(message.topic);
+    }
+    CHECK(topics.size() == kCount);
+    late->stop({});
+}
+
+TEST_CASE("the window holds while the broker stands still, and opens again") {
+    Mosquitto broker(wide_broker());
+    LinkRecorder recorder;
+    auto options = link_options(broker.url(), {{"a", 1}});
+    options.window = 50;
+    const auto link = make_paho_link(options);
+    REQUIRE(link->start(recorder));
+    REQUIRE(recorder.wait_connected());
+    CHECK(recorder.last_connected().window == 50);
+
+    broker.pause();
+    std::size_t taken = 0;
+    while (taken < 1000 && link->publish(publication("a", "x"))) {
+        ++taken;
+    }
+    CHECK(taken == 50);
+    CHECK_FALSE(link->publish(publication("a", "x")));
+    const auto rooms = recorder.rooms();
+    broker.resume();
+    REQUIRE(recorder.wait_rooms(rooms + 1));
+    CHECK(link->publish(publication("a", "x")));
+    CHECK(recorder.wait_messages(51));
+    CHECK(recorder.reasons().empty());
+    link->stop({});
+}
+
+TEST_CASE("publishes at QoS 0 are bounded too while the broker stands still") {
+    Mosquitto broker;
+    LinkRecorder recorder;
+    const auto link = make_paho_link(link_options(broker.url()));
+    REQUIRE(link->start(recorder));
+    REQUIRE(recorder.wait_connected());
+    broker.pause();
+    std::size_t taken = 0;
+    while (taken < 10'000 && link->publish(publication("a", std::string(10'000, 'x'), 0))) {
+        ++taken;
+    }
+    CHECK(taken < 10'000);
+    broker.resume();
+    link->stop({});
+}
+
+TEST_CASE("the window stays below the broker's Receive Maximum") {
+    Mosquitto broker({.persistence = false, .anonymous = true, .configuration = "max_inflight_messages 7\n"});
+    LinkRecorder recorder;
+    const auto link = make_paho_link(link_options(broker.url(), {{"a", 0}}));
+    REQUIRE(link->start(recorder));
+    REQUIRE(recorder.wait_connected());
+    CHECK(recorder.last_connected().window == 6);
+    for (int count = 0; count < 200; ++count) {
+        REQUIRE(publish(*link, recorder, publication("a", "x")));
+    }
+    CHECK(recorder.wait_messages(200));
+    link->stop({});
+}
+
+TEST_CASE("a message beyond every limit is kept away and does no harm") {
+    Mosquitto broker;
+    LinkRecorder recorder;
+    const auto link = make_paho_link(link_options(broker.url(), {{"a/#", 1}}));
+    REQUIRE(link->start(recorder));
+    REQUIRE(recorder.wait_connected());
+    REQUIRE(link->publish(publication("a/large", std::string(8 * 1024 * 1024, 'x'))));
+    REQUIRE(link->publish(publication("a/small", "x")));
+    REQUIRE(recorder.wait_messages(1));
+    CHECK(recorder.messages().front().topic == "a/small");
+    CHECK(recorder.reasons().empty());
+    link->stop({});
+}
