@@ -75,10 +75,12 @@ Outcome<std::vector<Document>> read_all(Context& context, const std::vector<std:
     const auto take = [&](const std::string& source, Result<std::vector<Document>> read) {
         if (read) {
             std::move(read->begin(), read->end(), std::back_inserter(documents));
-        } else if (read.error().details.empty()) {
-            mistakes.push_back({source, read.error().message});
-        } else {
-            mistakes.insert(mistakes.end(), read.error().details.begin(), read.error().details.end());
+            return;
+        }
+        const Error error = read.error();
+        mistakes.insert(mistakes.end(), error.details.begin(), error.details.end());
+        if (error.details.empty()) {
+            mistakes.push_back({source, error.message});
         }
     };
     for (const std::string& path : paths) {
