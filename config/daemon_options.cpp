@@ -24,6 +24,10 @@ public:
 
     void read(std::string_view override_text) {
         const std::size_t equals = override_text.find('=');
+        if (first_bad_byte(override_text)) {
+            note("--set", "what follows it is not text in UTF-8");
+            return;
+        }
         if (equals == std::string_view::npos) {
             note("--set", fmt::format("{} has no value; write KEY=VALUE", quoted(override_text)));
             return;
@@ -31,21 +35,17 @@ public:
         const std::string_view key = override_text.substr(0, equals);
         const Option* option = find_option(key);
         if (option == nullptr) {
-            note("--set", unknown(key));
+            note("--set", is_section(key) ? fmt::format("{0} is not a key itself; write {0}.KEY=VALUE", key)
+                                          : unknown(key));
             return;
         }
         const std::string where = fmt::format("--set {}", key);
-        const std::string_view text = override_text.substr(equals + 1);
-        if (first_bad_byte(text)) {
-            note(where, fmt::format("{} is not text in UTF-8", key));
-            return;
-        }
-        const Result<YamlNode> node = read_override(option->rule, text);
+        const Result<YamlNode> node = read_override(option->rule, override_text.substr(equals + 1));
         if (!node) {
             note(where, fmt::format("{} cannot be read: {}", key, reason(node.error())));
             return;
         }
-        apply(*option, *node, where, [&](Position) { return where; }, {});
+        apply(*option, {}, node.value(), [&](Position) { return where; });
     }
 
     Result<DaemonOptions> finish(const std::string& source) {
@@ -90,29 +90,30 @@ private:
 
     void read_member(const std::string& source, const YamlMember& member, const std::string& prefix) {
         const std::string key = prefix + member.key;
-        const std::string where = place(source, member.position);
-        if (const Option* option = find_option(key); option != nullptr && option->name() == member.key) {
-            apply(
-                *option, member.node, where, [&](Position at) { return place(source, at); }, member.position);
+        const Option* option = find_option(key);
+        if (option != nullptr && option->name() == member.key) {
+            apply(*option, member.position, member.node, [&](Position at) { return place(source, at); });
         } else if (prefix.empty() && is_section(key)) {
             read_level(source, member.node, member.position, key + ".");
         } else {
-            note(where, unknown(key));
+            note(place(source, member.position), option == nullptr
+                                                     ? unknown(key)
+                                                     : fmt::format("{} has to be written as {} below {}", key,
+                                                                   option->name(), option->section()));
         }
     }
 
     template <class PlaceOf>
-    void apply(const Option& option, const YamlNode& node, const std::string& where, PlaceOf place_of,
-               Position position) {
+    void apply(const Option& option, Position position, const YamlNode& node, PlaceOf place_of) {
         std::vector<Mistake> broken = check(option.rule, option.key, position, node);
         for (Mistake& mistake : broken) {
             note(place_of(mistake.position), std::move(mistake.message));
         }
-        if (!broken.empty()) {
-            broken_.insert(option.key);
-        } else {
+        if (broken.empty()) {
             option.field.set(options_, to_json(node));
-            places_[option.key] = where;
+            places_[option.key] = place_of(position);
+        } else {
+            broken_.insert(option.key);
         }
     }
 

@@ -27,7 +27,12 @@ public:
 
     // The rest of the file is still read.
     void note(Position position, std::string message) {
-        list_.push_back({place(source_, position), std::move(message)});
+        ErrorDetail mistake{place(source_, position), std::move(message)};
+        // A mapping and its first key begin at the same place.
+        if (!list_.empty() && list_.back() == mistake) {
+            return;
+        }
+        list_.push_back(std::move(mistake));
         if (list_.size() == kMostMistakes) {
             throw Stop();
         }

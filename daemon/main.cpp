@@ -86,7 +86,6 @@ runtime::GatewayOptions gateway_options(const config::DaemonOptions& options, co
     gateway.roles = role_table(options);
     gateway.queue_events = options.limits.queue_events;
     gateway.batch_events = options.limits.batch_events;
-    gateway.window = options.broker.window;
     return gateway;
 }
 
@@ -140,7 +139,7 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
     if (!link_settings) {
         return link_settings.error();
     }
-    auto store = store::sqlite::open(options.store.path);
+    auto store = store::open(options.store.path);
     if (!store) {
         return store.error();
     }

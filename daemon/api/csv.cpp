@@ -1,9 +1,10 @@
 #include "daemon/api/csv.hpp"
 
+#include "protocol/codec.hpp"
+
 #include "daemon/api/job_spec.hpp"
 #include "daemon/api/render.hpp"
 
-#include <boost/json/serialize.hpp>
 
 #include <vector>
 
@@ -21,7 +22,7 @@ std::string line(const std::vector<std::string>& cells) {
 std::string utc(TimePoint time) { return time == TimePoint{} ? std::string{} : format_utc(time); }
 
 std::string values(const boost::json::object& object) {
-    return object.empty() ? std::string{} : boost::json::serialize(object);
+    return object.empty() ? std::string{} : format_json(object);
 }
 
 }  // namespace
@@ -58,7 +59,7 @@ std::string csv_line(const core::Execution& execution, const core::Job& job, con
                  std::string(core::to_string(job.state)),
                  std::string(core::to_string(job.spec.type)),
                  job.spec.set,
-                 boost::json::serialize(operations_json(job.spec)),
+                 format_json(operations_json(job.spec)),
                  job.created_by,
                  utc(job.started_at),
                  utc(job.ended_at),

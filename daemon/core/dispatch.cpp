@@ -5,7 +5,6 @@
 #include "daemon/core/plan.hpp"
 #include "protocol/codec.hpp"
 
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 
@@ -38,7 +37,7 @@ std::string old_values_text(const JobSpec& spec, const Device& device) {
             known.insert_or_assign(spec.operations[i].name, values[i]);
         }
     }
-    return known.empty() ? std::string{} : boost::json::serialize(known);
+    return known.empty() ? std::string{} : format_json(known);
 }
 
 }  // namespace

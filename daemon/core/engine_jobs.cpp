@@ -2,10 +2,11 @@
 #include "daemon/core/engine.hpp"
 #include "daemon/core/job_check.hpp"
 
+#include "protocol/codec.hpp"
+
 #include "protocol/limits.hpp"
 
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <unordered_set>
@@ -29,7 +30,7 @@ std::string derived_name(const std::string& name, std::string_view suffix) {
 }
 
 std::string job_detail(const Job& job) {
-    return boost::json::serialize(boost::json::object{{"name", job.spec.name}, {"set", job.spec.set}});
+    return format_json(boost::json::object{{"name", job.spec.name}, {"set", job.spec.set}});
 }
 
 }  // namespace
@@ -267,7 +268,7 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     const auto job = new_job(step, user, std::move(spec), JobId::none);
     put_job(step, *job, NoticeKind::job_saved);
     audit(step, user, "job/copy", to_string(job->id),
-          boost::json::serialize(boost::json::object{{"from", to_string(asked.job)}}));
+          format_json(boost::json::object{{"from", to_string(asked.job)}}));
     return JobAnswer{job->id, std::move(drift)};
 }
 
@@ -299,7 +300,7 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     }
     const auto job = new_job(step, user, std::move(spec), parent.id);
     audit(step, user, "job/rerun", to_string(job->id),
-          boost::json::serialize(boost::json::object{{"from", to_string(parent.id)}, {"run", asked.run}}));
+          format_json(boost::json::object{{"from", to_string(parent.id)}, {"run", asked.run}}));
     if (asked.run) {
         start(step, job, devices);
     } else {

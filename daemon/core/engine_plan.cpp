@@ -3,7 +3,8 @@
 #include "daemon/core/engine.hpp"
 #include "daemon/core/job_check.hpp"
 
-#include <boost/json/serialize.hpp>
+#include "protocol/codec.hpp"
+
 
 #include <algorithm>
 #include <unordered_map>
@@ -21,7 +22,7 @@ Error gateway_refusal(const std::string& what) {
 std::string operations_text(const JobSpec& spec) {
     std::string text(to_string(spec.type));
     for (const auto& operation : spec.operations) {
-        text += '\n' + operation.name + '=' + boost::json::serialize(operation.value);
+        text += '\n' + operation.name + '=' + format_json(operation.value);
     }
     return text;
 }
@@ -34,7 +35,7 @@ std::uint64_t hash_of(const JobSpec& spec, const Device& device, PlanEffect effe
     std::string text = device.id.text() + '\n' + std::string(to_string(effect));
     if (spec.type != JobType::commands) {
         for (const auto& value : old_values(spec, device)) {
-            text += '\n' + boost::json::serialize(value);
+            text += '\n' + format_json(value);
         }
     }
     return hash64(text);

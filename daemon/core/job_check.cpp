@@ -1,5 +1,6 @@
 #include "daemon/core/job_check.hpp"
 
+#include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 
 #include <set>
@@ -115,6 +116,22 @@ OperationMessage message_of(const Operation& command) {
     return message;
 }
 
+// All settings or properties go in one message, each command in one of its own.
+void check_size(const JobSpec& spec, Details& details) {
+    constexpr std::size_t kIdAndExpiry = limits::kOperationIdLength + 32;
+    std::size_t together = 0;
+    for (std::size_t i = 0; i < spec.operations.size(); ++i) {
+        const auto& operation = spec.operations[i];
+        const auto size = operation.name.size() + format_json(operation.value).size() + kIdAndExpiry;
+        together = spec.type == JobType::commands ? size : together + size;
+        if (together > limits::kOperationBytes) {
+            details.push_back({field_of(i, spec.type == JobType::commands ? "args" : "value"),
+                               "makes the message longer than " + std::to_string(limits::kOperationBytes) + " bytes"});
+            return;
+        }
+    }
+}
+
 Milliseconds timeout_of(const JobRun& run, const Operation& command, const EngineOptions& options) {
     if (run.job->spec.policy.timeout) {
         return *run.job->spec.policy.timeout;
@@ -177,6 +194,7 @@ Result<void> check_operations(const JobSpec& spec, const Template& device_templa
                 break;
         }
     }
+    check_size(spec, details);
     return result_of(std::move(details), "the template " + device_template.name + " does not allow this job");
 }
 

@@ -127,11 +127,11 @@ QueryToken QueryLexer::number() {
         digits();
     }
     if (begins_word(at(position_)) || leading_zero) {
-        return wrong(begin, "is not a number");
+        return wrong(begin, "found a number that is not written as JSON writes it");
     }
     QueryToken result = token(Kind::number, begin);
     result.value = number_value(result.source);
-    return result.value.is_null() ? wrong(begin, "is too large or too small a number") : result;
+    return result.value.is_null() ? wrong(begin, "found a number that is too large or too small") : result;
 }
 
 QueryToken QueryLexer::quoted_text() {
@@ -142,11 +142,11 @@ QueryToken QueryLexer::quoted_text() {
         if (at(position_) != '\\') {
             value += at(position_++);
         } else if (!escape(value)) {
-            return wrong(position_, "is not an escape (\\\" \\' \\\\ \\n \\r \\t \\uXXXX)");
+            return wrong(position_, "found an escape other than \\\" \\' \\\\ \\n \\r \\t \\uXXXX");
         }
     }
     if (position_ >= text_.size()) {
-        return wrong(begin, "has no closing quote");
+        return wrong(begin, "found text without a closing quote");
     }
     ++position_;
     QueryToken result = token(Kind::text, begin);
@@ -185,7 +185,6 @@ QueryToken QueryLexer::token(Kind kind, std::size_t begin) const {
 
 QueryToken QueryLexer::wrong(std::size_t begin, std::string problem) const {
     QueryToken result = token(Kind::wrong, begin);
-    result.source = text_.substr(begin);
     result.problem = std::move(problem);
     return result;
 }

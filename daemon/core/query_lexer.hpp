@@ -17,7 +17,7 @@ struct QueryToken {
         symbol,  // one of ( ) [ ] , . ! && || == != < <= > >=
         text,    // "oslo" or 'oslo'; `value` without quotes and escapes
         number,  // `value` int64, or double when it is not whole
-        wrong,   // no token of the language; `problem` says why, if there is more to say
+        wrong,   // no token of the language; `problem` is the message, if there is more to say
         end,
     };
 

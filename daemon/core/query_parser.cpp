@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -102,7 +104,7 @@ private:
             token_ = lexer_.next();
         }
         if (token_.kind == TokenKind::wrong && !token_.problem.empty()) {
-            mistake(fmt::format("{} {}", shown(token_), token_.problem));
+            mistake(token_.problem);
         }
     }
     bool accept(std::string_view word_or_symbol) {

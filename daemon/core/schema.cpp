@@ -14,9 +14,16 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
+#include <algorithm>
+#include <cstdint>
 #include <exception>
 #include <functional>
+#include <limits>
+#include <memory>
+#include <new>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace muster::core {
 namespace json = boost::json;
@@ -121,6 +128,18 @@ json::value for_valijson(const json::value& schema) {
     return renamed;
 }
 
+// Beyond int64, which valijson takes for no number at all. `value` is not deep.
+bool holds_huge_number(const json::value& value) {
+    if (const json::array* items = value.if_array()) {
+        return std::ranges::any_of(*items, holds_huge_number);
+    }
+    if (const json::object* members = value.if_object()) {
+        return std::ranges::any_of(
+            *members, [](const json::key_value_pair& member) { return holds_huge_number(member.value()); });
+    }
+    return value.is_uint64();
+}
+
 Error refusal(std::vector<ErrorDetail> details) {
     std::string message = details.front().field.empty()
                               ? details.front().message
@@ -144,7 +163,7 @@ struct Schema::Compiled {
         try {
             return valijson::Validator().validate(schema, BoostJsonAdapter(value), nullptr);
         } catch (const std::exception&) {
-            return false;  // such as a number beyond int64
+            return false;
         }
     }
 };
@@ -190,6 +209,10 @@ Result<void> Schema::check(const json::value& value, std::string_view field) con
     if (broken) {
         return invalid(std::string(field),
                        fmt::format("is not JSON of at most {} levels", limits::kJsonDepth));
+    }
+    if (holds_huge_number(parsed)) {
+        return invalid(std::string(field), fmt::format("is {}; whole numbers go up to {}", shown(parsed),
+                                                       std::numeric_limits<std::int64_t>::max()));
     }
     if (compiled_ == nullptr || compiled_->allows(parsed)) {
         return {};

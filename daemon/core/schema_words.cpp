@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <utility>
 
@@ -189,9 +190,6 @@ bool Explainer::type(const json::object& schema, const json::value& value, const
         }
         words += words.empty() ? "must be " : " or ";
         words += type_in_words(name.get_string());
-    }
-    if (value.is_uint64()) {
-        words = fmt::format("at most {} is allowed", std::numeric_limits<std::int64_t>::max());
     }
     is(value, field, words);
     return false;

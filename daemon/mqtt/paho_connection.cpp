@@ -117,8 +117,11 @@ struct PahoConnection::Implementation {
                             listener.failed(describe_subscribe_failure(token, url), false);
                         }};
 
-    // Last, since their end completes what is on its way. The first publishes;
-    // without a second it subscribes too.
+    // Never connects. Paho takes its heap down with its last client, while that
+    // client's tokens still hold some of it; this one has no tokens.
+    std::unique_ptr<paho::async_client> last_out;
+    // Declared last, since their end completes what is on its way. The first
+    // publishes; without a second it subscribes too.
     std::unique_ptr<paho::async_client> first;
     std::unique_ptr<paho::async_client> second;
 };
@@ -183,6 +186,7 @@ PahoConnection::~PahoConnection() = default;
 void PahoConnection::open() {
     auto& self = *implementation_;
     self.attempt([&] {
+        self.last_out = std::make_unique<paho::async_client>(to_paho_uri(self.url), "", paho::create_options());
         const bool two = self.options.two_connections;
         self.first = self.make_client(two ? "-pub" : "");
         if (two) {

@@ -1,9 +1,10 @@
 // The loop. Messages and requests are in gateway_messages.cpp.
 #include "daemon/runtime/gateway.hpp"
 
+#include "protocol/codec.hpp"
+
 #include "daemon/runtime/log.hpp"
 
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 
@@ -17,17 +18,15 @@ constexpr Milliseconds kOutboxRetry{10};
 // Kept free of the link's window for replies and topics.
 constexpr std::uint32_t kWindowReserve = 8;
 
-std::uint32_t engine_window(std::uint16_t configured, const mqtt::Connected& connected) {
-    const std::uint32_t granted = connected.receive_maximum == 0 ? configured : connected.receive_maximum - 1U;
-    const auto window = std::min<std::uint32_t>(configured, granted);
-    return window > 2 * kWindowReserve ? window - kWindowReserve : std::max(1U, window / 2);
+std::uint32_t engine_window(std::uint32_t of_link) {
+    return of_link > 2 * kWindowReserve ? of_link - kWindowReserve : std::max(1U, of_link / 2);
 }
 
 }  // namespace
 
 mqtt::Publication gateway_online(const Topics& topics, TimePoint now) {
     const boost::json::object status{{"status", "online"}, {"version", MUSTER_VERSION}, {"since", format_utc(now)}};
-    return {topics.gateway_status(), boost::json::serialize(status), 1, true, {}, {}, {}};
+    return {topics.gateway_status(), format_json(status), 1, true, {}, {}, {}};
 }
 
 mqtt::Publication gateway_offline(const Topics& topics) {
@@ -113,7 +112,7 @@ void Gateway::take(const mqtt::Connected& connected) {
     state_.broker = connected.broker;
     state_.mqtt_version = connected.mqtt_version;
     state_.broker_since = now();
-    const auto window = engine_window(options_.window, connected);
+    const auto window = engine_window(connected.window);
     log(LogLevel::info, "broker_connected",
         {{"broker", connected.broker},
          {"mqtt_version", std::to_string(connected.mqtt_version)},

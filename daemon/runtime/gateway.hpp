@@ -31,7 +31,6 @@ struct GatewayOptions {
     RoleTable roles;
     std::size_t queue_events = 100'000;
     std::size_t batch_events = 2'000;
-    std::uint16_t window = 300;
 };
 
 // What the link has to publish when it has connected, and when it is gone.

@@ -5,7 +5,6 @@
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 
-#include <boost/json/serialize.hpp>
 
 namespace muster::runtime {
 namespace json = boost::json;
@@ -156,9 +155,9 @@ void Gateway::reply(const ReplyTo& to, const Result<json::object>& result) {
     if (to.topic.empty()) {
         return;
     }
-    auto text = json::serialize(api::reply_json(to.id, result));
+    auto text = format_json(api::reply_json(to.id, result));
     if (text.size() > limits::kReplyBytes) {
-        text = json::serialize(api::reply_json(
+        text = format_json(api::reply_json(
             to.id, make_error(ErrorCode::too_large, "the answer is larger than " + std::to_string(limits::kReplyBytes) +
                                                         " bytes; ask for a smaller page")));
     }

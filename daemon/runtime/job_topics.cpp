@@ -1,8 +1,9 @@
 #include "daemon/runtime/job_topics.hpp"
 
+#include "protocol/codec.hpp"
+
 #include "daemon/api/render.hpp"
 
-#include <boost/json/serialize.hpp>
 
 namespace muster::runtime {
 namespace json = boost::json;
@@ -101,7 +102,7 @@ std::optional<TimePoint> JobTopics::due() const {
 }
 
 void JobTopics::retain(const core::Job& job) {
-    auto text = json::serialize(api::job_json(job, api::JobDetail::topic));
+    auto text = format_json(api::job_json(job, api::JobDetail::topic));
     outbox_.publish({topics_.job(job.id), std::move(text), 1, true, {}, {}, {}});
 }
 
@@ -114,7 +115,7 @@ void JobTopics::tell(JobId id, std::string_view event, const core::Engine& engin
         object.emplace("status", core::to_string(job->state));
         object.emplace("tally", api::tally_json(job->tally));
     }
-    outbox_.publish({topics_.job_event(id), json::serialize(object), 1, false, {}, {}, {}});
+    outbox_.publish({topics_.job_event(id), format_json(object), 1, false, {}, {}, {}});
 }
 
 }  // namespace muster::runtime

@@ -114,7 +114,9 @@ void MemoryStore::apply(const core::PutLateAnswer& change) {
     }
 }
 
-void MemoryStore::apply(const core::PutDevice& change) { devices_[change.device.id] = change.device; }
+void MemoryStore::apply(const core::PutDevice& change) {
+    devices_[change.device.id] = change.device;
+}
 
 void MemoryStore::apply(const core::PutPresence& change) {
     if (const auto found = devices_.find(change.device); found != devices_.end()) {
@@ -123,11 +125,17 @@ void MemoryStore::apply(const core::PutPresence& change) {
     }
 }
 
-void MemoryStore::apply(const core::DeleteDevice& change) { devices_.erase(change.device); }
+void MemoryStore::apply(const core::DeleteDevice& change) {
+    devices_.erase(change.device);
+}
 
-void MemoryStore::apply(const core::PutSet& change) { sets_[change.set.name] = change.set; }
+void MemoryStore::apply(const core::PutSet& change) {
+    sets_[change.set.name] = change.set;
+}
 
-void MemoryStore::apply(const core::DeleteSet& change) { sets_.erase(change.name); }
+void MemoryStore::apply(const core::DeleteSet& change) {
+    sets_.erase(change.name);
+}
 
 void MemoryStore::apply(const core::PutTemplate& change) {
     const auto found = std::ranges::find_if(
@@ -139,7 +147,9 @@ void MemoryStore::apply(const core::PutTemplate& change) {
     }
 }
 
-void MemoryStore::apply(const core::AuditEntry& change) { audit_.push_back(change); }
+void MemoryStore::apply(const core::AuditEntry& change) {
+    audit_.push_back(change);
+}
 
 core::Execution* MemoryStore::find_execution(JobId job, std::uint32_t ordinal) {
     const auto found = executions_.find(job);

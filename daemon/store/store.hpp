@@ -2,6 +2,12 @@
 // the same contract tests (tests/contract): memory_store, a fake with the same
 // semantics and no disk, and sqlite/.
 //
+// What core/change.hpp leaves open, both decide alike: CreateExecutions leaves
+// executions that exist as they are; PutExecution, PutLateAnswer and PutPresence
+// of something that is not there, and deleting it, change nothing; PutTemplate of
+// a version that is there replaces it in its place. An AuditEntry alone adds a
+// line each time it is applied.
+//
 // Threads: a Store is used from one thread at a time (the engine thread); the
 // SQLite one gives read-only views for others (open_reader).
 #pragma once
@@ -19,14 +25,14 @@
 namespace muster::store {
 
 struct ExecutionFilter {
-    std::optional<core::ExecutionState> state;
-    std::optional<core::Reason> reason;
-    std::optional<std::string> message;  // exact
+    std::optional<core::ExecutionState> state = std::nullopt;
+    std::optional<core::Reason> reason = std::nullopt;
+    std::optional<std::string> message = std::nullopt;  // exact
 };
 
 struct ExecutionPage {
-    std::vector<core::Execution> items;       // by ordinal
-    std::optional<std::uint32_t> next;        // pass as `from` for the next page
+    std::vector<core::Execution> items;  // by ordinal
+    std::optional<std::uint32_t> next;   // pass as `from` for the next page
 };
 
 struct NumberedAudit {
@@ -48,12 +54,15 @@ public:
                                                                                  JobId before,
                                                                                  std::size_t most) = 0;
     // Newest first, numbers below `before` (0: from the newest).
-    [[nodiscard]] virtual Result<std::vector<NumberedAudit>> audit(std::uint64_t before, std::size_t most) = 0;
+    [[nodiscard]] virtual Result<std::vector<NumberedAudit>> audit(std::uint64_t before,
+                                                                   std::size_t most) = 0;
 };
 
 class Store : public Reader {
 public:
-    // Everything a starting engine needs.
+    // Everything a starting engine needs. Sets by name, devices by id. Jobs that
+    // are Running or Stopped come with tally and outcomes recounted (recount.hpp).
+    // Errors of reads: as commit(), and internal for damaged data.
     [[nodiscard]] virtual Result<core::Snapshot> load() = 0;
 
     // All of `changes`, in order, or none; durable when it returns success.

@@ -45,6 +45,14 @@ public:
         return wait([&] { return rooms_ >= times; });
     }
 
+private:
+    template <class Read>
+    auto locked(Read read) const {
+        const std::lock_guard lock(mutex_);
+        return read();
+    }
+
+public:
     [[nodiscard]] mqtt::Connected last_connected() const { return locked([&] { return connected_.back(); }); }
     [[nodiscard]] std::string first_reason() const { return locked([&] { return reasons_.front(); }); }
     [[nodiscard]] std::vector<std::string> reasons() const { return locked([&] { return reasons_; }); }
@@ -66,12 +74,6 @@ private:
         std::unique_lock lock(mutex_);
         return noted_.wait_for(lock, std::chrono::seconds(20), condition);
     }
-    template <class Read>
-    auto locked(Read read) const {
-        const std::lock_guard lock(mutex_);
-        return read();
-    }
-
     mutable std::mutex mutex_;
     std::condition_variable noted_;
     std::vector<mqtt::Connected> connected_;

@@ -25,7 +25,7 @@ TEST_CASE("a message with every property makes the round trip") {
     Mosquitto broker;
     LinkRecorder recorder;
     const auto link = make_paho_link(link_options(broker.url(), {{"a/+", 1}}));
-    REQUIRE(link->start(recorder));
+    REQUIRE(link->start(recorder).has_value());
     REQUIRE(recorder.wait_connected());
     CHECK(recorder.last_connected().mqtt_version == 5);
     CHECK(recorder.last_connected().broker == broker.url());
@@ -51,7 +51,7 @@ TEST_CASE("one connection serves both directions, at QoS 0 too") {
     auto options = link_options(broker.url(), {{"a/#", 1}});
     options.two_connections = false;
     const auto link = make_paho_link(options);
-    REQUIRE(link->start(recorder));
+    REQUIRE(link->start(recorder).has_value());
     REQUIRE(recorder.wait_connected());
     REQUIRE(link->publish(publication("a/b", "", 0)));
     REQUIRE(recorder.wait_messages(1));
@@ -63,7 +63,7 @@ TEST_CASE("the retained flag is set on what was kept, and on nothing else") {
     Mosquitto broker;
     LinkRecorder first;
     const auto keeper = make_paho_link(link_options(broker.url(), {{"kept", 1}}));
-    REQUIRE(keeper->start(first));
+    REQUIRE(keeper->start(first).has_value());
     REQUIRE(first.wait_connected());
     auto kept = publication("kept", "1");
     kept.retain = true;
@@ -73,7 +73,7 @@ TEST_CASE("the retained flag is set on what was kept, and on nothing else") {
 
     LinkRecorder second;
     const auto late = make_paho_link(link_options(broker.url(), {{"kept", 0}}));
-    REQUIRE(late->start(second));
+    REQUIRE(late->start(second).has_value());
     REQUIRE(second.wait_messages(1));
     CHECK(second.messages().front().retained);
     late->stop({});
@@ -84,7 +84,7 @@ TEST_CASE("birth comes with each connection, the last message at stop, and then 
     Mosquitto broker;
     LinkRecorder observed;
     const auto observer = make_paho_link(link_options(broker.url(), {{"gateway/#", 1}}));
-    REQUIRE(observer->start(observed));
+    REQUIRE(observer->start(observed).has_value());
     REQUIRE(observed.wait_connected());
 
     LinkRecorder recorder;
@@ -92,7 +92,7 @@ TEST_CASE("birth comes with each connection, the last message at stop, and then 
     options.birth = publication("gateway/status", "online");
     options.will = publication("gateway/status", "lost");
     const auto link = make_paho_link(options);
-    REQUIRE(link->start(recorder));
+    REQUIRE(link->start(recorder).has_value());
     REQUIRE(recorder.wait_connected());
     REQUIRE(observed.wait_messages(1));
     link->stop({publication("gateway/status", "offline")});
@@ -112,7 +112,7 @@ TEST_CASE("stop is final: nothing is taken and nobody is called any more") {
     Mosquitto broker;
     LinkRecorder recorder;
     const auto link = make_paho_link(link_options(broker.url(), {{"a", 1}}));
-    REQUIRE(link->start(recorder));
+    REQUIRE(link->start(recorder).has_value());
     REQUIRE(recorder.wait_connected());
     for (int count = 0; count < 100; ++count) {
         REQUIRE(publish(*link, recorder, publication("a", "x")));
@@ -123,7 +123,7 @@ TEST_CASE("stop is final: nothing is taken and nobody is called any more") {
 
     LinkRecorder other;
     const auto next = make_paho_link(link_options(broker.url(), {{"a", 1}}));
-    REQUIRE(next->start(other));
+    REQUIRE(next->start(other).has_value());
     REQUIRE(other.wait_connected());
     REQUIRE(next->publish(publication("a", "x")));
     REQUIRE(other.wait_messages(1));
@@ -136,7 +136,7 @@ TEST_CASE("5,000 retained messages all arrive on a subscription at QoS 0") {
     Mosquitto broker;
     LinkRecorder first;
     const auto keeper = make_paho_link(link_options(broker.url()));
-    REQUIRE(keeper->start(first));
+    REQUIRE(keeper->start(first).has_value());
     REQUIRE(first.wait_connected());
     for (std::size_t number = 0; number < kCount; ++number) {
         auto kept = publication("dev/d" + std::to_string(number) + "/status", "online");
@@ -147,7 +147,7 @@ TEST_CASE("5,000 retained messages all arrive on a subscription at QoS 0") {
 
     LinkRecorder second;
     const auto late = make_paho_link(link_options(broker.url(), {{"dev/+/status", 0}}));
-    REQUIRE(late->start(second));
+    REQUIRE(late->start(second).has_value());
     REQUIRE(second.wait_messages(kCount));
     std::set<std::string> topics;
     for (const auto& message : second.messages()) {
@@ -163,7 +163,7 @@ TEST_CASE("the window holds while the broker stands still, and opens again") {
     auto options = link_options(broker.url(), {{"a", 1}});
     options.window = 50;
     const auto link = make_paho_link(options);
-    REQUIRE(link->start(recorder));
+    REQUIRE(link->start(recorder).has_value());
     REQUIRE(recorder.wait_connected());
     CHECK(recorder.last_connected().window == 50);
 
@@ -187,7 +187,7 @@ TEST_CASE("publishes at QoS 0 are bounded too while the broker stands still") {
     Mosquitto broker;
     LinkRecorder recorder;
     const auto link = make_paho_link(link_options(broker.url()));
-    REQUIRE(link->start(recorder));
+    REQUIRE(link->start(recorder).has_value());
     REQUIRE(recorder.wait_connected());
     broker.pause();
     std::size_t taken = 0;
@@ -203,7 +203,7 @@ TEST_CASE("the window stays below the broker's Receive Maximum") {
     Mosquitto broker({.persistence = false, .anonymous = true, .configuration = "max_inflight_messages 7\n"});
     LinkRecorder recorder;
     const auto link = make_paho_link(link_options(broker.url(), {{"a", 0}}));
-    REQUIRE(link->start(recorder));
+    REQUIRE(link->start(recorder).has_value());
     REQUIRE(recorder.wait_connected());
     CHECK(recorder.last_connected().window == 6);
     for (int count = 0; count < 200; ++count) {
@@ -217,7 +217,7 @@ TEST_CASE("a message beyond every limit is kept away and does no harm") {
     Mosquitto broker;
     LinkRecorder recorder;
     const auto link = make_paho_link(link_options(broker.url(), {{"a/#", 1}}));
-    REQUIRE(link->start(recorder));
+    REQUIRE(link->start(recorder).has_value());
     REQUIRE(recorder.wait_connected());
     REQUIRE(link->publish(publication("a/large", std::string(8 * 1024 * 1024, 'x'))));
     REQUIRE(link->publish(publication("a/small", "x")));

@@ -20,6 +20,9 @@ enum class Script {
     close_on_5,
     // Nothing is handed on: CONNECT is accepted, every SUBSCRIBE refused.
     refuse_subscriptions,
+    // Nothing is handed on: CONNECT is accepted, and a DISCONNECT with the
+    // reason "server shutting down" follows.
+    end_with_reason,
     // Nothing is handed on or answered.
     silence,
 };

@@ -307,7 +307,7 @@ void Driver::finish() {
         if (is_shown(notice.kind)) {
             const auto job = notice.job == JobId::none ? std::string{} : " job " + to_string(notice.job);
             const auto device = notice.device.empty() ? std::string{} : " " + notice.device;
-            const auto text = notice.text.empty() ? std::string{} : ": " + short_id(notice.text);
+            const auto text = notice.text.empty() ? std::string{} : ": " + (notice.kind == core::NoticeKind::ack_foreign ? short_id(notice.text) : notice.text);
             const auto reason = notice.reason == core::Reason::none ? "" : fmt::format(" {}", core::to_string(notice.reason));
             say(clock() + " " + std::string(core::to_string(notice.kind)) + job + device + reason + text);
         }

@@ -85,7 +85,7 @@ void play(const std::filesystem::path& path) {
 TEST_CASE("scenarios") {
     std::size_t played = 0;
     for (const auto& file : std::filesystem::directory_iterator(MUSTER_SCENARIOS)) {
-        if (file.path().extension() == ".txt") {
+        if (file.path().extension() == ".txt" && file.path().filename() != "CMakeLists.txt") {
             INFO(file.path().filename().string());
             play(file.path());
             ++played;

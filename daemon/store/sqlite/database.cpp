@@ -32,7 +32,8 @@ Error storage_error(sqlite3* handle) {
     const int code = sqlite3_extended_errcode(handle);
     switch (code & 0xff) {
         case SQLITE_FULL:
-            return make_error(ErrorCode::unavailable, "no space is left for the store: free some on its disk");
+            return make_error(ErrorCode::unavailable,
+                              "no space is left for the store: free some on its disk");
         case SQLITE_BUSY:
             return make_error(ErrorCode::unavailable, "the store is busy: try again");
         case SQLITE_CORRUPT:
@@ -41,14 +42,15 @@ Error storage_error(sqlite3* handle) {
                               fmt::format("the store's file is damaged ({}): restore it from a backup",
                                           sqlite3_errmsg(handle)));
         default:
-            return make_error(ErrorCode::internal,
-                              fmt::format("the store failed: {} (SQLite error {})", sqlite3_errmsg(handle), code));
+            return make_error(ErrorCode::internal, fmt::format("the store failed: {} (SQLite error {})",
+                                                               sqlite3_errmsg(handle), code));
     }
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code =
+        sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
     // After an error too there is a handle to close.
     std::unique_ptr<Database> database(new Database(handle));
     if (code != SQLITE_OK) {
@@ -81,7 +83,9 @@ Result<std::unique_ptr<Database>> Database::open_reader(const std::string& path)
     return database;
 }
 
-Database::~Database() { sqlite3_close(handle_); }
+Database::~Database() {
+    sqlite3_close(handle_);
+}
 
 Result<void> Database::run(const char* sql) {
     if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
@@ -92,8 +96,8 @@ Result<void> Database::run(const char* sql) {
 
 Result<Statement> Database::prepare(std::string_view sql) {
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
-                           nullptr) != SQLITE_OK) {
+    if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                           &statement, nullptr) != SQLITE_OK) {
         return storage_error(handle_);
     }
     return Statement(statement);
@@ -111,7 +115,9 @@ Result<std::int64_t> Database::number(std::string_view sql) {
     return *row ? statement->number(0) : 0;
 }
 
-std::int64_t Database::changed_rows() const noexcept { return sqlite3_changes64(handle_); }
+std::int64_t Database::changed_rows() const noexcept {
+    return sqlite3_changes64(handle_);
+}
 
 void Database::roll_back() {
     // Some errors have ended the transaction already. If this fails too, the

@@ -4,7 +4,8 @@
 
 namespace muster::store::sqlite {
 
-Result<void> create_execution(Statement& statement, JobId job, std::uint32_t ordinal, const DeviceId& device) {
+Result<void> create_execution(Statement& statement, JobId job, std::uint32_t ordinal,
+                              const DeviceId& device) {
     statement.bind(1, code_of(job));
     statement.bind(2, std::int64_t{ordinal});
     statement.bind(3, device.text());

@@ -45,7 +45,8 @@ inline constexpr const char* kPutLateAnswer = R"sql(
 
 // What read_execution expects, in this order.
 inline constexpr const char* kExecutionColumns =
-    "job, ordinal, device, state, phase, reason, operation, attempts, progress, message, old_values, turn_at, "
+    "job, ordinal, device, state, phase, reason, operation, attempts, progress, message, old_values, "
+    "turn_at, "
     "first_sent_at, last_sent_at, not_before, finished_at, late_code, late_at";
 [[nodiscard]] Result<core::Execution> read_execution(const Statement& statement);
 

@@ -72,7 +72,8 @@ bool read_list(const json::value& stored, std::vector<Thing>& things, ReadOne&& 
 
 bool read_device(const json::value& stored, DeviceId& device) {
     const json::string* text = stored.if_string();
-    auto parsed = DeviceId::parse(text == nullptr ? std::string_view{} : std::string_view(text->data(), text->size()));
+    auto parsed =
+        DeviceId::parse(text == nullptr ? std::string_view{} : std::string_view(text->data(), text->size()));
     if (!parsed) {
         return false;
     }

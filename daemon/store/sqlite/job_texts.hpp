@@ -18,7 +18,8 @@
 namespace muster::store::sqlite {
 
 [[nodiscard]] std::string operations_text(const std::vector<core::Operation>& operations);
-[[nodiscard]] bool read_operations(const boost::json::value& stored, std::vector<core::Operation>& operations);
+[[nodiscard]] bool read_operations(const boost::json::value& stored,
+                                   std::vector<core::Operation>& operations);
 
 [[nodiscard]] std::string selection_text(const core::Selection& selection);
 [[nodiscard]] bool read_selection(const boost::json::value& stored, core::Selection& selection);

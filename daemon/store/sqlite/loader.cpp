@@ -45,8 +45,8 @@ Result<void> load_all(Database& database, const char* sql, Result<Thing> (*read)
 }
 
 Result<void> load_executions(Database& database, core::Snapshot& snapshot) {
-    auto statement =
-        database.prepare(fmt::format("SELECT {} FROM executions WHERE job = ? ORDER BY ordinal", kExecutionColumns));
+    auto statement = database.prepare(
+        fmt::format("SELECT {} FROM executions WHERE job = ? ORDER BY ordinal", kExecutionColumns));
     if (!statement) {
         return statement.error();
     }

@@ -76,8 +76,8 @@ Result<ExecutionPage> read_executions(Database& database, JobId job, const Execu
     return page;
 }
 
-Result<std::vector<core::Execution>> read_device_executions(Database& database, const DeviceId& device, JobId before,
-                                                            std::size_t most) {
+Result<std::vector<core::Execution>> read_device_executions(Database& database, const DeviceId& device,
+                                                            JobId before, std::size_t most) {
     auto statement = database.prepare(fmt::format(
         "SELECT {} FROM executions WHERE device = ?1 AND job < ?2 ORDER BY job DESC, ordinal LIMIT ?3",
         kExecutionColumns));
@@ -96,7 +96,8 @@ Result<std::vector<core::Execution>> read_device_executions(Database& database, 
     return found;
 }
 
-Result<std::vector<NumberedAudit>> read_audit_page(Database& database, std::uint64_t before, std::size_t most) {
+Result<std::vector<NumberedAudit>> read_audit_page(Database& database, std::uint64_t before,
+                                                   std::size_t most) {
     auto statement = database.prepare(kAuditPage);
     if (!statement) {
         return statement.error();
@@ -104,8 +105,8 @@ Result<std::vector<NumberedAudit>> read_audit_page(Database& database, std::uint
     statement->bind(1, before == 0 ? kHighest : limit_of(before));
     statement->bind(2, limit_of(most));
     std::vector<NumberedAudit> found;
-    auto read =
-        for_each_row(*statement, read_audit, [&](NumberedAudit&& audit) { found.push_back(std::move(audit)); });
+    auto read = for_each_row(*statement, read_audit,
+                             [&](NumberedAudit&& audit) { found.push_back(std::move(audit)); });
     if (!read) {
         return read.error();
     }

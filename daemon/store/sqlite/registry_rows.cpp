@@ -21,9 +21,9 @@ Result<core::StoredTemplate> read_template(const Statement& statement) {
     Row row(statement);
     auto body = core::Template::parse(row.json(4));
     if (!body) {
-        return make_error(ErrorCode::internal, fmt::format("the stored template {} version {} is not valid: {}",
-                                                           row.text(0), row.number<std::uint64_t>(1),
-                                                           body.error().message));
+        return make_error(ErrorCode::internal,
+                          fmt::format("the stored template {} version {} is not valid: {}", row.text(0),
+                                      row.number<std::uint64_t>(1), body.error().message));
     }
     core::StoredTemplate stored;
     stored.body = std::make_shared<const core::Template>(std::move(*body));

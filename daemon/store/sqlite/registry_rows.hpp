@@ -27,7 +27,8 @@ inline constexpr const char* kPutSet = R"sql(
 [[nodiscard]] Result<void> put_set(Statement& statement, const core::DeviceSet& set);
 
 inline constexpr const char* kAllSets =
-    "SELECT name, title, description, template_name, query, revision, changed_at FROM device_sets ORDER BY name";
+    "SELECT name, title, description, template_name, query, revision, changed_at FROM device_sets ORDER BY "
+    "name";
 [[nodiscard]] Result<core::DeviceSet> read_set(const Statement& statement);
 
 inline constexpr const char* kPutDevice = R"sql(

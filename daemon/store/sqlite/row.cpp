@@ -11,9 +11,10 @@ namespace muster::store::sqlite {
 static constexpr std::size_t kStoredJsonDepth = 64;
 
 Error damaged_row(std::string_view table) {
-    return make_error(ErrorCode::internal,
-                      fmt::format("the store's file is damaged (a row of {} makes no sense): restore it from a backup",
-                                  table));
+    return make_error(
+        ErrorCode::internal,
+        fmt::format("the store's file is damaged (a row of {} makes no sense): restore it from a backup",
+                    table));
 }
 
 DeviceId Row::device(int column) {

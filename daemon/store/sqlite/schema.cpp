@@ -49,6 +49,9 @@ Result<void> give_name(const std::string& from, const std::string& to) {
 }
 
 Result<void> add_gateway(Database& database) {
+    if (sodium_init() < 0) {
+        return make_error(ErrorCode::internal, "the system gives no random bytes");
+    }
     std::array<unsigned char, 16> key{};
     randombytes_buf(key.data(), key.size());
     auto statement = database.prepare("INSERT INTO gateway (one, operation_key, last_job) VALUES (1, ?, 0)");
@@ -83,7 +86,9 @@ Result<void> fill_new_store(const std::string& path) {
 
 }  // namespace
 
-std::int64_t schema_version() noexcept { return static_cast<std::int64_t>(kMigrations.size()); }
+std::int64_t schema_version() noexcept {
+    return static_cast<std::int64_t>(kMigrations.size());
+}
 
 Result<void> create_store(const std::string& path) {
     const std::string unfinished = path + ".new";
@@ -100,7 +105,7 @@ Result<void> create_store(const std::string& path) {
     return give_name(unfinished, path);
 }
 
-Result<void> bring_up_to_date(Database& database) {
+Result<std::int64_t> identify(Database& database) {
     const auto application = database.number("PRAGMA application_id");
     if (!application) {
         return application.error();
@@ -109,28 +114,25 @@ Result<void> bring_up_to_date(Database& database) {
         return make_error(ErrorCode::invalid,
                           "is not a store of muster: name another file, or restore this one from a backup");
     }
-    return migrate(database, kMigrations);
+    const auto version = database.number("PRAGMA user_version");
+    if (version && *version > schema_version()) {
+        return make_error(
+            ErrorCode::conflict,
+            fmt::format("was written by a newer muster (schema {}, this one knows {}): install that "
+                        "version again, or restore the backup made before the upgrade",
+                        *version, schema_version()));
+    }
+    return version;
 }
 
-Result<void> migrate(Database& database, std::span<const Migration> migrations) {
-    const auto version = database.number("PRAGMA user_version");
-    if (!version) {
-        return version.error();
-    }
-    const auto newest = static_cast<std::int64_t>(migrations.size());
-    if (*version > newest) {
-        return make_error(ErrorCode::conflict,
-                          fmt::format("was written by a newer muster (schema {}, this one knows {}): install that "
-                                      "version again, or restore the backup made before the upgrade",
-                                      *version, newest));
-    }
-    for (std::int64_t next = *version; next < newest; ++next) {
-        const Migration& migration = migrations[static_cast<std::size_t>(next)];
+Result<void> migrate(Database& database, std::int64_t version) {
+    for (; version < schema_version(); ++version) {
+        const Migration& migration = kMigrations[static_cast<std::size_t>(version)];
         auto migrated = database.transact([&]() -> Result<void> {
             if (auto ran = database.run(migration.sql); !ran) {
                 return ran;
             }
-            return set_identity(database, next + 1);
+            return set_identity(database, version + 1);
         });
         if (!migrated) {
             return make_error(migrated.error().code,

@@ -34,12 +34,11 @@ extern const std::span<const Migration> kMigrations;
 // Error: unavailable (no space) or internal.
 [[nodiscard]] Result<void> create_store(const std::string& path);
 
-// Checks that the file is a store and applies what migrations it lacks, each in
-// one transaction. Error: invalid (not a store of muster), conflict (written by
-// a newer muster), or those of storage_error.
-[[nodiscard]] Result<void> bring_up_to_date(Database& database);
+// The schema version of an existing file. Error: invalid (not a store of
+// muster), conflict (written by a newer one), or those of storage_error.
+[[nodiscard]] Result<std::int64_t> identify(Database& database);
 
-// The same with given migrations, for tests.
-[[nodiscard]] Result<void> migrate(Database& database, std::span<const Migration> migrations);
+// Applies the migrations after `version`, each in one transaction.
+[[nodiscard]] Result<void> migrate(Database& database, std::int64_t version);
 
 }  // namespace muster::store::sqlite

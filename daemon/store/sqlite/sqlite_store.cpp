@@ -134,9 +134,10 @@ Result<std::string> real_path(const std::string& path) {
     }
     const files::path directory = absolute.parent_path();
     if (!files::is_directory(directory, error)) {
-        return make_error(ErrorCode::invalid, fmt::format("{}: there is no such directory for the store: make it, "
-                                                          "owned by the user that musterd runs as",
-                                                          directory.string()));
+        return make_error(ErrorCode::invalid,
+                          fmt::format("{}: there is no such directory for the store: make it, "
+                                      "owned by the user that musterd runs as",
+                                      directory.string()));
     }
     return absolute.string();
 }
@@ -148,9 +149,10 @@ Result<void> make_if_missing(const std::string& path) {
     }
     // SQLite would take this log for the new file's.
     if (files::exists(path + "-wal", error)) {
-        return make_error(ErrorCode::internal, fmt::format("{}: is missing, but its log {}-wal is there: restore the "
-                                                           "file from a backup, or remove the log to begin anew",
-                                                           path, path));
+        return make_error(ErrorCode::internal,
+                          fmt::format("{}: is missing, but its log {}-wal is there: restore the "
+                                      "file from a backup, or remove the log to begin anew",
+                                      path, path));
     }
     return sqlite::create_store(path);
 }
@@ -165,7 +167,8 @@ Result<void> use_log(Database& database) {
         return row.error();
     }
     if (statement->text(0) != "wal") {
-        return make_error(ErrorCode::invalid, "is on a file system without shared memory: put the store on a local disk");
+        return make_error(ErrorCode::invalid,
+                          "is on a file system without shared memory: put the store on a local disk");
     }
     return {};
 }
@@ -173,48 +176,61 @@ Result<void> use_log(Database& database) {
 }  // namespace
 
 Result<std::unique_ptr<Store>> open(const std::string& path) {
-    const auto name = real_path(path);
-    if (!name) {
-        return name.error();
+    const auto real = real_path(path);
+    if (!real) {
+        return real.error();
     }
-    auto lock = sqlite::LockFile::acquire(*name + ".lock");
+    const std::string& name = real.value();
+    auto lock = sqlite::LockFile::acquire(name + ".lock");
     if (!lock) {
         return lock.error();
     }
-    if (auto made = make_if_missing(*name); !made) {
+    if (auto made = make_if_missing(name); !made) {
         return made.error();
     }
-    auto database = Database::open_writer(*name);
+    auto database = Database::open_writer(name);
     if (!database) {
-        return about(*name, database.error());
+        return about(name, database.error());
     }
-    auto ready = sqlite::bring_up_to_date(**database);
-    if (ready) {
-        ready = use_log(**database);
+    const auto version = sqlite::identify(**database);
+    if (!version) {
+        return about(name, version.error());
     }
-    if (!ready) {
-        return about(*name, ready.error());
+    if (const auto migrated = sqlite::migrate(**database, *version); !migrated) {
+        return about(name, migrated.error());
+    }
+    if (const auto logged = use_log(**database); !logged) {
+        return about(name, logged.error());
     }
     auto writer = sqlite::Writer::prepare(**database);
     if (!writer) {
-        return about(*name, writer.error());
+        return about(name, writer.error());
     }
     return std::unique_ptr<Store>(
         std::make_unique<SqliteStore>(std::move(*lock), std::move(*database), std::move(*writer)));
 }
 
 Result<std::unique_ptr<Reader>> open_reader(const std::string& path) {
-    const auto name = real_path(path);
-    if (!name) {
-        return name.error();
+    const auto real = real_path(path);
+    if (!real) {
+        return real.error();
     }
+    const std::string& name = real.value();
     std::error_code error;
-    if (!files::exists(*name, error)) {
-        return make_error(ErrorCode::not_found, fmt::format("{}: there is no store", *name));
+    if (!files::exists(name, error)) {
+        return make_error(ErrorCode::not_found, fmt::format("{}: there is no store", name));
     }
-    auto database = Database::open_reader(*name);
+    auto database = Database::open_reader(name);
     if (!database) {
-        return about(*name, database.error());
+        return about(name, database.error());
+    }
+    const auto version = sqlite::identify(**database);
+    if (!version) {
+        return about(name, version.error());
+    }
+    if (*version < sqlite::schema_version()) {
+        return make_error(ErrorCode::conflict,
+                          fmt::format("{}: is of an older muster: start musterd once", name));
     }
     return std::unique_ptr<Reader>(std::make_unique<SqliteReader>(std::move(*database)));
 }

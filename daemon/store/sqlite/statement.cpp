@@ -9,7 +9,9 @@ namespace muster::store::sqlite {
 // SQLITE_STATIC without the old-style cast of its definition.
 static constexpr sqlite3_destructor_type kNotCopied = nullptr;
 
-void Statement::Finalize::operator()(sqlite3_stmt* handle) const noexcept { sqlite3_finalize(handle); }
+void Statement::Finalize::operator()(sqlite3_stmt* handle) const noexcept {
+    sqlite3_finalize(handle);
+}
 
 // Binding fails only when the parameter does not exist or the statement is
 // still running: both are mistakes of this folder.
@@ -65,7 +67,9 @@ Result<void> Statement::run() {
 }
 
 // Repeats the error of the last step, which step() has returned already.
-void Statement::rewind() noexcept { sqlite3_reset(handle_.get()); }
+void Statement::rewind() noexcept {
+    sqlite3_reset(handle_.get());
+}
 
 std::int64_t Statement::number(int column) const noexcept {
     return sqlite3_column_int64(handle_.get(), column);
@@ -75,8 +79,9 @@ std::string_view Statement::text(int column) const noexcept {
     // In this order: asking for the text settles its length.
     const void* bytes = sqlite3_column_blob(handle_.get(), column);
     const int size = sqlite3_column_bytes(handle_.get(), column);
-    return bytes == nullptr ? std::string_view{}
-                            : std::string_view(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    return bytes == nullptr
+               ? std::string_view{}
+               : std::string_view(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
 }
 
 }  // namespace muster::store::sqlite

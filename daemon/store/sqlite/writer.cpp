@@ -79,26 +79,38 @@ Result<void> Writer::write(const core::PutExecution& change) {
     return put_execution(put_execution_, change.execution);
 }
 
-Result<void> Writer::write(const core::PutLateAnswer& change) { return put_late_answer(put_late_answer_, change); }
+Result<void> Writer::write(const core::PutLateAnswer& change) {
+    return put_late_answer(put_late_answer_, change);
+}
 
-Result<void> Writer::write(const core::PutDevice& change) { return put_device(put_device_, change.device); }
+Result<void> Writer::write(const core::PutDevice& change) {
+    return put_device(put_device_, change.device);
+}
 
-Result<void> Writer::write(const core::PutPresence& change) { return put_presence(put_presence_, change); }
+Result<void> Writer::write(const core::PutPresence& change) {
+    return put_presence(put_presence_, change);
+}
 
 Result<void> Writer::write(const core::DeleteDevice& change) {
     delete_device_.bind(1, change.device.text());
     return delete_device_.run();
 }
 
-Result<void> Writer::write(const core::PutSet& change) { return put_set(put_set_, change.set); }
+Result<void> Writer::write(const core::PutSet& change) {
+    return put_set(put_set_, change.set);
+}
 
 Result<void> Writer::write(const core::DeleteSet& change) {
     delete_set_.bind(1, change.name);
     return delete_set_.run();
 }
 
-Result<void> Writer::write(const core::PutTemplate& change) { return put_template(put_template_, change.stored); }
+Result<void> Writer::write(const core::PutTemplate& change) {
+    return put_template(put_template_, change.stored);
+}
 
-Result<void> Writer::write(const core::AuditEntry& change) { return add_audit(add_audit_, change); }
+Result<void> Writer::write(const core::AuditEntry& change) {
+    return add_audit(add_audit_, change);
+}
 
 }  // namespace muster::store::sqlite

@@ -1,3 +1,4 @@
+#include "daemon/core/schema_words.hpp"
 #include "daemon/core/template.hpp"
 #include "protocol/limits.hpp"
 #include "tests/support/print.hpp"
@@ -6,6 +7,8 @@
 #include <boost/json/serialize.hpp>
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -65,7 +68,10 @@ TEST_CASE("schema: types in words") {
         {R"({"type":"integer"})", "null", {"v: is null; must be an integer"}},
         {R"({"type":"integer"})",
          "18446744073709551615",
-         {"v: is 18446744073709551615; at most 9223372036854775807 is allowed"}},
+         {"v: is 18446744073709551615; whole numbers go up to 9223372036854775807"}},
+        {"{}",
+         R"([{"a":9223372036854775808}])",
+         {"v: is [{\"a\":9223372036854775808}]; whole numbers go up to 9223372036854775807"}},
         {R"({"type":"number"})", "3", {}},
         {R"({"type":"number"})", "3.5", {}},
         {R"({"type":"number"})", "[1]", {"v: is [1]; must be a number"}},
@@ -231,6 +237,76 @@ TEST_CASE("schema: size and depth of a value are bounded before anything looks a
         deep = json::array{deep};
     }
     CHECK(complaints(anything.check(deep, "v")) == Lines{"v: is not JSON of at most 8 levels"});
+}
+
+TEST_CASE("schema: the words never disagree with the verdict") {
+    const char* rules[] = {
+        R"("type":"integer")",
+        R"("type":"number")",
+        R"("type":["string","null"])",
+        R"("minimum":1)",
+        R"("maximum":2)",
+        R"("exclusiveMinimum":1)",
+        R"("exclusiveMaximum":2)",
+        R"("multipleOf":0.5)",
+        R"("multipleOf":2)",
+        R"("enum":[1,"a",[1],{"a":1},null])",
+        R"("const":1.0)",
+        R"("minLength":1)",
+        R"("maxLength":1)",
+        R"("pattern":"^[a-b]*$")",
+        R"("items":{"maximum":1})",
+        R"("minItems":1)",
+        R"("maxItems":1)",
+        R"("uniqueItems":true)",
+        R"("required":["a"])",
+        R"("minProperties":1)",
+        R"("maxProperties":1)",
+        R"("properties":{"a":{"type":"integer"},"b":false})",
+        R"("additionalProperties":false)",
+        R"("additionalProperties":{"minimum":1})",
+        R"("allOf":[{"minimum":0},{"type":["integer","object"]}])",
+    };
+    const char* candidates[] = {
+        "0",          "1",
+        "1.0",        "1.5",
+        "2",          "3",
+        "-1",         "9223372036854775807",
+        "1e300",      "null",
+        "true",       R"("")",
+        R"("a")",     R"("ab")",
+        R"("c")",     R"("æ")",
+        R"("1")",     "[]",
+        "[1]",        "[1.0]",
+        "[1,1]",      "[1,2]",
+        R"(["a"])",   "{}",
+        R"({"a":1})", R"({"a":"x"})",
+        R"({"b":1})", R"({"a":1,"c":0})",
+    };
+    const auto seed = std::random_device{}();
+    CAPTURE(seed);
+    std::mt19937 random(seed);
+    int refused = 0;
+    for (int round = 0; round < 5000; ++round) {
+        json::object schema;
+        for (auto count = 1 + random() % 3; count > 0; --count) {
+            const auto rule = json::parse("{" + std::string(rules[random() % std::size(rules)]) + "}");
+            schema[rule.get_object().begin()->key()] = rule.get_object().begin()->value();
+        }
+        const auto compiled = Schema::compile(schema);
+        if (compiled.has_error()) {
+            continue;  // such as a minimum above the maximum
+        }
+        const json::value value = json::parse(candidates[random() % std::size(candidates)]);
+        CAPTURE(json::serialize(schema));
+        CAPTURE(json::serialize(value));
+        const bool allowed = compiled.value().check(value, "v").has_value();
+        const auto words = muster::core::explain(schema, value, "v");
+        REQUIRE_FALSE(words.empty());
+        CHECK((words.front().message == "does not fit the schema") == allowed);
+        refused += allowed ? 0 : 1;
+    }
+    CHECK(refused > 500);
 }
 
 TEST_CASE("schema: many equal items neither hang nor fill the memory") {
