@@ -45,7 +45,7 @@ TEST_CASE("the configuration that is printed is one that is accepted") {
 TEST_CASE("SIGTERM ends musterd at once, in the middle of a job, and nothing is lost") {
     Gateway gateway;
     put_fleet(gateway);
-    Simulator simulator(gateway, 100, {"--delay", "50ms..500ms"});
+    Simulator simulator(gateway, 100, {"--delay", "50..500"});
     const auto job = run_job(gateway, fan_speed_job(3));
     gateway.await_count(job, "succeeded", 10);
     gateway.daemon().signal(SIGTERM);

@@ -140,7 +140,7 @@ TEST_CASE("promise 2: answers that are lost, doubled and late, and devices that 
     Gateway gateway({.overrides = {"jobs.resend_first_seconds=1"}});
     put_fleet(gateway);
     Simulator simulator(gateway, 50,
-                        {"--drop", "20", "--duplicate", "20", "--delay", "1ms..300ms", "--churn", "1s..3s"});
+                        {"--drop", "20", "--duplicate", "20", "--delay", "1..300", "--churn", "1..3"});
     const auto job = run_job(gateway, fan_speed_job(3));
     gateway.await_job(job, "Completed");
     check_tally(gateway, job);

@@ -53,7 +53,7 @@ TEST_CASE("A05, A16, A17, A20, A28: a saved job is Pending, found by its words, 
 TEST_CASE("A30, A41, A42, A43, A44: stopped, nothing more is sent; run again, it goes on where it was") {
     Gateway gateway;
     put_fleet(gateway);
-    Simulator simulator(gateway, 100, {"--delay", "200ms..400ms"});
+    Simulator simulator(gateway, 100, {"--delay", "200..400"});
     const auto job = run_job(gateway, fan_speed_job(3, {{"window", 10}}));
     gateway.await_count(job, "succeeded", 20);
 
