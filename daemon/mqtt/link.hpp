@@ -36,9 +36,9 @@ struct Publication {
 };
 
 struct Connected {
-    int mqtt_version = 5;       // 5 or 4 (3.1.1)
-    std::uint16_t window = 0;   // most publishes above QoS 0 that publish() takes without a PUBACK
-    std::string broker;         // URL connected to, port included
+    int mqtt_version = 5;      // 5 or 4 (3.1.1)
+    std::uint16_t window = 0;  // most publishes above QoS 0 that publish() takes without a PUBACK
+    std::string broker;        // URL connected to, port included
 };
 
 class Handler {

@@ -5,10 +5,6 @@
 #include "tests/support/mosquitto.hpp"
 
 #include <mosquitto.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -17,6 +13,10 @@
 #include <cstdlib>
 #include <mutex>
 #include <string>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace {
 
@@ -103,7 +103,8 @@ private:
     static mqtt::Publication next(std::size_t number) {
         mqtt::Publication message;
         message.topic = "bench/dev/d" + std::to_string(number % kDevices) + "/cmd";
-        message.payload = R"({"id":"42.)" + std::to_string(number) + R"(.0-k3J9xQ2v","set":{"fanSpeed":3,"mode":"eco"}})";
+        message.payload =
+            R"({"id":"42.)" + std::to_string(number) + R"(.0-k3J9xQ2v","set":{"fanSpeed":3,"mode":"eco"}})";
         return message;
     }
 
@@ -141,8 +142,8 @@ void measure(const test::Mosquitto& broker, const char* name, std::uint16_t wind
     const double seconds = loop.run();
     const double busy = processor_seconds() - before;
     const auto done = static_cast<double>(operations);
-    std::printf("%-28s window %4zu  %8.0f operations/s  %5.1f us of processor each, here\n", name, loop.window(),
-                seconds > 0 ? done / seconds : 0.0, busy / done * 1e6);
+    std::printf("%-28s window %4zu  %8.0f operations/s  %5.1f us of processor each, here\n", name,
+                loop.window(), seconds > 0 ? done / seconds : 0.0, busy / done * 1e6);
     std::fflush(stdout);
     link->stop({});
 }
@@ -166,7 +167,7 @@ void measure_broker(const char* name, const std::string& configuration, std::siz
 
 int main(int count, char** arguments) {
     const std::size_t operations = count > 1 ? std::strtoul(arguments[1], nullptr, 10) : 100'000;
-    measure_broker("max_inflight_messages 2000", "max_inflight_messages 2000\nmax_queued_messages 20000\n", operations,
-                   {100, 300, 1000});
+    measure_broker("max_inflight_messages 2000", "max_inflight_messages 2000\nmax_queued_messages 20000\n",
+                   operations, {100, 300, 1000});
     measure_broker("Mosquitto's defaults", "", operations, {300});
 }

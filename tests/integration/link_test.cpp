@@ -16,7 +16,9 @@ namespace {
 
 // As the example broker configuration of muster sets it.
 Mosquitto::Options wide_broker() {
-    return {.persistence = false, .anonymous = true, .configuration = "max_inflight_messages 2000\nmax_queued_messages 20000\n"};
+    return {.persistence = false,
+            .anonymous = true,
+            .configuration = "max_inflight_messages 2000\nmax_queued_messages 20000\n"};
 }
 
 }  // namespace
