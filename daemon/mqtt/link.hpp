@@ -64,7 +64,8 @@ public:
     // Begins to connect, and keeps trying until stop(). Error: invalid (options).
     [[nodiscard]] virtual Result<void> start(Handler& handler) = 0;
     // false: not taken, because the link is down or its window is full;
-    // nothing of it will reach the broker. Never waits for the network.
+    // nothing of it will reach the broker. A payload above 64 KiB takes more of
+    // the window than one place. Never waits for the network.
     [[nodiscard]] virtual bool publish(const Publication& publication) = 0;
     // Publishes `last` (if connected) and waits at most two seconds until
     // everything published has its PUBACK; disconnects, so that the will is not

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstdlib>
 #include <functional>
 #include <limits>
 #include <utility>
@@ -36,6 +37,14 @@ void contained(Function&& function) noexcept {
     }
 }
 
+// Paho keeps a trace of all it does, which takes a good part of its time. Not
+// touched when somebody asked for that trace.
+void quieten_paho() {
+    if (std::getenv("MQTT_C_CLIENT_TRACE") == nullptr) {
+        MQTTAsync_setTraceLevel(MQTTASYNC_TRACE_ERROR);
+    }
+}
+
 // Told about the end of an action. Called by Paho's threads with its locks
 // held: nothing here may call back into Paho.
 class Completion final : public paho::iaction_listener {
@@ -56,6 +65,14 @@ private:
     Function failure_;
 };
 
+// A publish carries its share of the window as its context, which is a number here and no pointer.
+void* to_context(std::uint32_t share) {
+    return reinterpret_cast<void*>(std::uintptr_t{share});
+}
+std::uint32_t share_of(const paho::token& published) {
+    return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(published.get_user_context()));
+}
+
 std::uint16_t receive_maximum(const paho::token& connected) {
     const auto response = connected.get_connect_response();
     const auto& properties = response.get_properties();
@@ -73,8 +90,8 @@ struct PahoConnection::Implementation {
             : window(limit), done(freed(listener), freed(listener)) {}
 
         Completion::Function freed(ConnectionListener& listener) {
-            return [this, &listener](const paho::token&) {
-                if (window.give_back()) {
+            return [this, &listener](const paho::token& token) {
+                if (window.give_back(share_of(token))) {
                     listener.room();
                 }
             };
@@ -194,6 +211,7 @@ PahoConnection::~PahoConnection() = default;
 void PahoConnection::open() {
     auto& self = *implementation_;
     self.attempt([&] {
+        quieten_paho();
         self.last_out =
             std::make_unique<paho::async_client>(to_paho_uri(self.url), "", paho::create_options());
         const bool two = self.options.two_connections;
@@ -226,14 +244,15 @@ void PahoConnection::subscribe() {
 bool PahoConnection::publish(const Publication& publication) {
     auto& self = *implementation_;
     auto& lane = publication.qos == 0 ? self.unacknowledged : self.acknowledged;
-    if (!lane.window.take()) {
+    const auto share = lane.window.share(publication.payload.size());
+    if (!lane.window.take(share)) {
         return false;
     }
     try {
-        self.first->publish(to_message(publication, self.mqtt_version), nullptr, lane.done);
+        self.first->publish(to_message(publication, self.mqtt_version), to_context(share), lane.done);
         return true;
     } catch (const std::exception&) {
-        static_cast<void>(lane.window.give_back());
+        static_cast<void>(lane.window.give_back(share));
         return false;
     }
 }

@@ -6,6 +6,7 @@
 
 #include <mosquitto.h>
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <csignal>
@@ -48,7 +49,8 @@ constexpr int kDevices = 1000;
     std::_Exit(mosquitto_loop_forever(client, -1, 1));
 }
 
-// Sends the next message for each answer, as the engine does.
+// Sends the next messages for the answers that have come, in batches, as the
+// engine does: a thread that woke for each single answer would do little else.
 class ClosedLoop final : public mqtt::Handler {
 public:
     ClosedLoop(mqtt::Link& link, std::size_t operations) : link_(link), operations_(operations) {}
@@ -63,7 +65,9 @@ public:
     bool on_message(mqtt::Inbound message) noexcept override {
         const std::lock_guard lock(mutex_);
         (message.topic == kReadyTopic ? ready_ : answered_)++;
-        changed_.notify_one();
+        if (answered_ >= awaited_) {
+            changed_.notify_one();
+        }
         return true;
     }
     void on_room() noexcept override {
@@ -88,7 +92,8 @@ public:
                 ++sent;
             }
             lock.lock();
-            if (!changed_.wait_for(lock, kLimit, [&] { return answered_ != answered || rooms_ != rooms; })) {
+            awaited_ = std::min(answered + window_ / kBatches + 1, operations_);
+            if (!changed_.wait_for(lock, kLimit, [&] { return answered_ >= awaited_ || rooms_ != rooms; })) {
                 return -1;
             }
         }
@@ -99,6 +104,7 @@ public:
 
 private:
     static constexpr std::chrono::seconds kLimit{30};
+    static constexpr std::size_t kBatches = 8;  // in a window
 
     static mqtt::Publication next(std::size_t number) {
         mqtt::Publication message;
@@ -115,6 +121,7 @@ private:
     std::size_t window_ = 0;
     std::size_t ready_ = 0;
     std::size_t answered_ = 0;
+    std::size_t awaited_ = 0;  // answers, before it is worth while to wake up
     std::size_t rooms_ = 0;
 };
 
