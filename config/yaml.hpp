@@ -1,5 +1,5 @@
-// Strict YAML: bytes to trees of YamlNode. yaml.cpp is the only file that
-// knows yaml-cpp, and nothing of that library, exceptions included, gets out.
+// Strict YAML: bytes to trees of YamlNode. Only yaml.cpp and yaml_builder.cpp
+// know yaml-cpp, and nothing of that library, exceptions included, gets out.
 //
 // Refused, with the place: anchors and aliases, tags, a key twice, keys that
 // are not text, text that is not UTF-8, numbers that JSON cannot carry, text
@@ -19,17 +19,19 @@
 namespace muster::config {
 
 // `nodes` counts every scalar, list and mapping: it bounds the memory, which
-// `bytes` alone does not (a node can be written in two bytes).
+// `bytes` alone does not (a node can be written in two bytes). `value_bytes` is
+// for one text, or one list or mapping in brackets, and bounds the parser's own.
 struct YamlLimits {
     std::size_t bytes;
+    std::size_t value_bytes;
     std::size_t depth;
     std::size_t nodes;
     std::size_t documents;
 };
 // A configuration is written by hand.
-inline constexpr YamlLimits kConfigurationLimits{1024 * 1024, 16, 100'000, 1};
-// A fleet may be written by a script: some 100,000 devices.
-inline constexpr YamlLimits kFleetLimits{16 * 1024 * 1024, 16, 1'000'000, 200'000};
+inline constexpr YamlLimits kConfigurationLimits{1024 * 1024, 64 * 1024, 16, 100'000, 1};
+// A fleet may be written by a script: some 100,000 devices with tags and properties.
+inline constexpr YamlLimits kFleetLimits{16 * 1024 * 1024, 1024 * 1024, 16, 1'000'000, 200'000};
 
 // One error names so many mistakes, and no more: the rest follow from them.
 inline constexpr std::size_t kMostMistakes = 50;

@@ -15,8 +15,6 @@ namespace muster::sim {
 namespace {
 
 constexpr int kKeepAliveSeconds = 60;
-// MQTT 3.1.1 leaves the window to the client; an MQTT 5 broker states its own.
-constexpr int kSendWindow = 1000;
 constexpr int kReceiveWindow = 65'535;
 // Packets read before the loop looks after other connections.
 constexpr int kReadsAtOnce = 64;
@@ -36,6 +34,14 @@ private:
     void set(int on) const noexcept { ::setsockopt(socket_, IPPROTO_TCP, TCP_CORK, &on, sizeof on); }
     int socket_;
 };
+
+// A broker without set_tcp_nodelay holds its next message back until what it
+// sent before is acknowledged, which the kernel delays by 40 ms when there is
+// nothing to write.
+void acknowledge_at_once(int socket) noexcept {
+    const int on = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof on);
+}
 
 }  // namespace
 
@@ -115,7 +121,6 @@ int MosquittoSession::configure() {
     mosquitto_message_v5_callback_set(client_, &Callbacks::message);
     const int version = broker_.version == MqttVersion::v5 ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311;
     mosquitto_int_option(client_, MOSQ_OPT_PROTOCOL_VERSION, version);
-    mosquitto_int_option(client_, MOSQ_OPT_SEND_MAXIMUM, kSendWindow);
     mosquitto_int_option(client_, MOSQ_OPT_RECEIVE_MAXIMUM, kReceiveWindow);
     mosquitto_int_option(client_, MOSQ_OPT_TCP_NODELAY, 1);
     // Packets then leave in loop_write alone, where they can be batched.
@@ -231,6 +236,9 @@ void MosquittoSession::read() {
         if (callbacks_ == before) {
             break;
         }
+    }
+    if (!mosquitto_want_write(client_)) {
+        acknowledge_at_once(mosquitto_socket(client_));
     }
     flush();
     if (client_ != nullptr) {

@@ -14,23 +14,27 @@ namespace {
 
 using Given = std::vector<std::pair<std::string_view, const CLI::Option*>>;
 
+CLI::Option* take_values(CLI::Option* option, bool many) {
+    return option->type_size(1)
+        ->expected(1, many ? CLI::detail::expected_max_vector_size : 1)
+        ->allow_extra_args(many);
+}
+
 const CLI::Option* add_option(CLI::App& app, const Option& option) {
     const std::string flags(option.flags);
     if (option.value.empty()) {
         return app.add_flag(flags);
     }
-    CLI::Option* added = app.add_option(flags);
-    const bool many = option.many;
+    CLI::Option* added = take_values(app.add_option(flags), option.many);
     // The last of a repeated single value wins, as scripts that append expect.
-    added->type_size(1)->expected(1, many ? CLI::detail::expected_max_vector_size : 1);
-    added->multi_option_policy(many ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
+    added->multi_option_policy(option.many ? CLI::MultiOptionPolicy::TakeAll
+                                           : CLI::MultiOptionPolicy::TakeLast);
     return added->required(option.required);
 }
 
 const CLI::Option* add_argument(CLI::App& app, const Argument& argument) {
-    CLI::Option* added = app.add_option(std::string(argument.name));
-    const bool many = argument.count == Count::many;
-    added->type_size(1)->expected(1, many ? CLI::detail::expected_max_vector_size : 1);
+    CLI::Option* added =
+        take_values(app.add_option(std::string(argument.name)), argument.count == Count::many);
     return added->required(argument.count != Count::optional);
 }
 

@@ -26,10 +26,11 @@ Outcome<ExitCode> delete_all(Context& context, std::string_view kind, const std:
         context.output.line({{fmt::format("{} {} deleted", kind, shown(name))}});
     }
     if (!refusals.empty()) {
-        return Failure{make_error(code,
-                                                     fmt::format("{} of {} {}s could not be deleted",
-                                                                 refusals.size(), names.size(), kind),
-                                                     std::move(refusals)), ExitCode::refused};
+        return Failure{
+            make_error(code,
+                       fmt::format("{} of {} {}s could not be deleted", refusals.size(), names.size(), kind),
+                       std::move(refusals)),
+            ExitCode::refused};
     }
     if (context.output.json()) {
         context.output.document(json::object{{"deleted", std::move(deleted)}});

@@ -38,7 +38,8 @@ using Outcome = boost::system::result<T, Failure>;
 
 // The command line or a file is wrong; nothing was sent.
 [[nodiscard]] inline Failure usage_failure(std::string message, std::vector<ErrorDetail> details = {}) {
-    return {make_error(ErrorCode::invalid, std::move(message), std::move(details)), ExitCode::usage_or_connection};
+    return {make_error(ErrorCode::invalid, std::move(message), std::move(details)),
+            ExitCode::usage_or_connection};
 }
 // No answer. `hint`: what to try next; may be empty.
 [[nodiscard]] inline Failure connection_failure(std::string message, std::string hint = {}) {
@@ -46,7 +47,8 @@ using Outcome = boost::system::result<T, Failure>;
     if (!hint.empty()) {
         details.push_back({"", std::move(hint)});
     }
-    return {make_error(ErrorCode::unavailable, std::move(message), std::move(details)), ExitCode::usage_or_connection};
+    return {make_error(ErrorCode::unavailable, std::move(message), std::move(details)),
+            ExitCode::usage_or_connection};
 }
 // An answer came, but not one that makes sense.
 [[nodiscard]] inline Failure answer_failure(std::string message) {

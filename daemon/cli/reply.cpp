@@ -36,7 +36,8 @@ Failure refusal(const json::object& error) {
     if (message.empty()) {
         message = "musterd refused and did not say why";
     }
-    return {make_error(code_of(text_of(error, "code")), std::move(message), std::move(details)), ExitCode::refused};
+    return {make_error(code_of(text_of(error, "code")), std::move(message), std::move(details)),
+            ExitCode::refused};
 }
 
 }  // namespace

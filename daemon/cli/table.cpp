@@ -26,6 +26,9 @@ Line lay_out(const Row& row, const std::vector<Column>& columns, const std::vect
             line.push_back({(columns[at].right ? "" : padding) + std::string(kGap, ' ')});
         }
     }
+    while (!line.empty() && line.back().text.find_first_not_of(' ') == std::string::npos) {
+        line.pop_back();
+    }
     return line;
 }
 

@@ -108,7 +108,7 @@ bool Executions::serve(Step& step, JobRun& run, std::uint32_t ordinal) {
     const auto offered = run.supported && entry.device.template_name == run.job->template_name;
     if (!offered && slot.attempts == 0) {
         fail(step, run, ordinal, Reason::unsupported,
-             "the template " + entry.device.template_name + " of the device does not offer this operation");
+             "its template " + entry.device.template_name + " does not offer this operation now");
         return false;
     }
     return serve_device(step, run, ordinal);

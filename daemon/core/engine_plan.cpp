@@ -73,9 +73,11 @@ std::vector<ErrorDetail> differences(const Plan& reviewed, const Plan& current) 
             details.push_back({device.device.text(), "was not in the plan"});
             continue;
         }
-        if (found->second->hash != device.hash) {
+        if (found->second->effect != device.effect) {
             details.push_back({device.device.text(), "was planned as " + std::string(to_string(found->second->effect)) +
                                                          ", would now be " + std::string(to_string(device.effect))});
+        } else if (found->second->hash != device.hash) {
+            details.push_back({device.device.text(), "has another value now than when it was planned"});
         }
         before.erase(found);
     }

@@ -15,8 +15,6 @@ struct BrokerUrl {
     bool tls = false;
     std::string host;  // a name, an IPv4 address, or an IPv6 address without brackets
     std::uint16_t port = 0;
-
-    friend bool operator==(const BrokerUrl&, const BrokerUrl&) = default;
 };
 
 // Default ports: 1883, and 8883 with TLS. Nothing may follow the port, and no

@@ -11,46 +11,29 @@ namespace json = boost::json;
 
 constexpr std::string_view kRefrigerator = "refrigerator";
 
-enum class FieldType { integer, number, boolean };
-
 // Wide enough that a template decides first; a device only refuses what no
 // hardware of its kind could do.
-struct FieldRule {
+struct NumberRule {
     std::string_view name;
-    FieldType type;
+    bool whole;
     double least;
     double most;
 };
 
 constexpr std::array kRefrigeratorRules{
-    FieldRule{"fanSpeed", FieldType::integer, 0, 10},
-    FieldRule{"targetTemperature", FieldType::number, -30, 20},
-    FieldRule{"light", FieldType::boolean, 0, 1},
+    NumberRule{"fanSpeed", true, 0, 10},
+    NumberRule{"targetTemperature", false, -40, 20},
 };
 
-constexpr std::string_view kNone;
-constexpr std::string_view kOutOfRange = "out of range";
-
-std::string_view number_complaint(const FieldRule& rule, const json::value& value) noexcept {
+std::string_view number_complaint(const NumberRule& rule, const json::value& value) noexcept {
     if (!value.is_number()) {
         return "not a number";
     }
-    if (rule.type == FieldType::integer && value.is_double()) {
+    if (rule.whole && value.is_double()) {
         return "not a whole number";
     }
     const double number = value.to_number<double>();
-    return number < rule.least || number > rule.most ? kOutOfRange : kNone;
-}
-
-std::string_view rule_complaint(const FieldRule& rule, const json::value& value) noexcept {
-    switch (rule.type) {
-        case FieldType::integer:
-        case FieldType::number:
-            return number_complaint(rule, value);
-        case FieldType::boolean:
-            return value.is_bool() ? kNone : "neither true nor false";
-    }
-    return kNone;
+    return number < rule.least || number > rule.most ? "out of range" : "";
 }
 
 }  // namespace
@@ -78,21 +61,23 @@ json::object initial_state(std::string_view template_name, Random random) {
     const auto tenths = static_cast<double>(random.below(10));
     return {{"fanSpeed", 1 + random.below(2)},
             {"targetTemperature", target},
+            {"light", random.below(2) == 1 ? "on" : "eco"},
+            {"firmware", random.below(2) == 1 ? "1.4.0" : "1.3.0"},
             {"temperature", static_cast<double>(target) + tenths / 10},
-            {"light", random.below(2) == 1},
-            {"firmware", random.below(2) == 1 ? "1.4.0" : "1.3.0"}};
+            {"doorOpen", random.below(20) == 1},
+            {"serial", fmt::format("RF{:08}", random.below(100'000'000))}};
 }
 
 std::string_view complaint(std::string_view template_name, std::string_view name,
                            const json::value& value) noexcept {
     if (template_name == kRefrigerator) {
-        for (const FieldRule& rule : kRefrigeratorRules) {
+        for (const NumberRule& rule : kRefrigeratorRules) {
             if (rule.name == name) {
-                return rule_complaint(rule, value);
+                return number_complaint(rule, value);
             }
         }
     }
-    return kNone;
+    return {};
 }
 
 }  // namespace muster::sim

@@ -30,6 +30,12 @@ bool comes_too_late(const OperationMessage& message, TimePoint now) {
     return message.expires && std::chrono::floor<Seconds>(now).time_since_epoch().count() > *message.expires;
 }
 
+// null takes a value away.
+bool would_change(const json::object& state, json::string_view name, const json::value& value) {
+    const json::value* now = state.if_contains(name);
+    return value.is_null() ? now != nullptr : now == nullptr || *now != value;
+}
+
 Ack make_ack(const Reaction& reaction, const Verdict& verdict) {
     Ack ack;
     ack.id = reaction.operation;
@@ -125,10 +131,8 @@ Reaction DeviceModel::on_message(TimePoint now, std::string_view payload) {
 }
 
 void DeviceModel::answer(TimePoint now, const OperationMessage& message, Reaction& reaction) {
-    const Milliseconds delay = random_.within(options_->faults.delay);
     if (const Verdict* earlier = remembered_.find(message.id)) {
-        reaction.outcome = Outcome::repeated;
-        acknowledge(now + delay, *earlier, reaction);
+        answer_again(now, *earlier, reaction);
         return;
     }
     if (comes_too_late(message, now)) {
@@ -141,18 +145,30 @@ void DeviceModel::answer(TimePoint now, const OperationMessage& message, Reactio
         return;
     }
     bool changed = false;
-    const Verdict verdict = carry_out(message, changed);
+    Verdict verdict = carry_out(message, changed);
+    verdict.due = std::max(now + random_.within(options_->faults.delay), last_due_);
     remembered_.remember(message.id, verdict);
     const bool executed = verdict.code < kBadRequest;
     reaction.outcome = executed ? Outcome::executed : Outcome::rejected;
     if (executed && message.kind == OperationKind::call && options_->faults.progress) {
-        report_progress(now, delay, reaction);
+        report_progress(now, verdict.due, reaction);
     }
     if (changed) {
-        // Ahead of the ack, so that whoever hears "done" has heard the result.
-        publish(reaction, PublicationKind::state, format_json(state_), now + delay);
+        publish(reaction, PublicationKind::state, format_json(state_), verdict.due);
     }
-    acknowledge(now + delay, verdict, reaction);
+    acknowledge(verdict, reaction);
+}
+
+// SPEC 5.10, 2 and 3.
+void DeviceModel::answer_again(TimePoint now, Verdict earlier, Reaction& reaction) {
+    reaction.outcome = Outcome::repeated;
+    if (now < earlier.due) {
+        reaction.publications.push_back(
+            {PublicationKind::progress, ack_payload(make_ack(reaction, {kAccepted, {}, {}})), now});
+        return;
+    }
+    earlier.due = now + random_.within(options_->faults.delay);
+    acknowledge(earlier, reaction);
 }
 
 Verdict DeviceModel::carry_out(const OperationMessage& message, bool& changed) {
@@ -169,57 +185,61 @@ Verdict DeviceModel::carry_out(const OperationMessage& message, bool& changed) {
 
 Verdict DeviceModel::rejection() const noexcept {
     const std::uint64_t choice = stable_number(options_->seed, id_, "rejection");
-    return {kBadRequest, kRejections[choice % kRejections.size()]};
+    return {kBadRequest, kRejections[choice % kRejections.size()], {}};
 }
 
 // All or nothing: a value that cannot be taken leaves the others untouched too.
 Verdict DeviceModel::apply(const OperationMessage& message, bool& changed) {
-    json::object wanted = state_;
     for (const auto& [name, value] : message.values) {
         if (const std::string_view why = complaint(options_->template_name, name, value); !why.empty()) {
-            return {kBadRequest, why};
+            return {kBadRequest, why, {}};
         }
+        changed = changed || would_change(state_, name, value);
+    }
+    if (!changed) {
+        return {};
+    }
+    json::object wanted = state_;
+    for (const auto& [name, value] : message.values) {
         if (value.is_null()) {
             wanted.erase(name);
         } else {
             wanted[name] = value;
         }
     }
-    changed = wanted != state_;
-    if (changed &&
-        (wanted.size() > limits::kValuesPerDevice || format_json(wanted).size() > limits::kStateBytes)) {
+    if (wanted.size() > limits::kValuesPerDevice || format_json(wanted).size() > limits::kStateBytes) {
         changed = false;
-        return {kBadRequest, "memory full"};
+        return {kBadRequest, "memory full", {}};
     }
     state_ = std::move(wanted);
     return {};
 }
 
-// Not remembered: it is to be asked again.
+// SPEC 5.10, 5: not remembered, so that it can be asked again.
 void DeviceModel::postpone(TimePoint now, Reaction& reaction) {
-    Ack ack = make_ack(reaction, {kNotNow, "busy"});
+    Ack ack = make_ack(reaction, {kNotNow, "busy", {}});
     ack.after = static_cast<std::int64_t>(1 + random_.below(kLongestPostponementSeconds));
     publish(reaction, PublicationKind::ack, ack_payload(ack), now);
 }
 
-void DeviceModel::report_progress(TimePoint now, Milliseconds delay, Reaction& reaction) {
+void DeviceModel::report_progress(TimePoint now, TimePoint due, Reaction& reaction) {
     for (const int percent : {0, 50}) {
-        Ack ack = make_ack(reaction, {kAccepted, {}});
+        Ack ack = make_ack(reaction, {kAccepted, {}, {}});
         ack.progress = percent;
-        publish(reaction, PublicationKind::progress, ack_payload(ack), now + delay * percent / 100);
+        publish(reaction, PublicationKind::progress, ack_payload(ack), now + (due - now) * percent / 100);
     }
 }
 
-void DeviceModel::acknowledge(TimePoint due, const Verdict& verdict, Reaction& reaction) {
+void DeviceModel::acknowledge(const Verdict& verdict, Reaction& reaction) {
     if (random_.chance(options_->faults.malformed)) {
-        publish(reaction, PublicationKind::malformed_ack, garbage(reaction.operation), due);
+        publish(reaction, PublicationKind::malformed_ack, garbage(reaction.operation), verdict.due);
         return;
     }
     const std::string payload = ack_payload(make_ack(reaction, verdict));
     if (random_.chance(options_->faults.duplicate)) {
-        publish(reaction, PublicationKind::ack, payload, due);
+        publish(reaction, PublicationKind::ack, payload, verdict.due);
     }
-    publish(reaction, PublicationKind::ack, payload, due);
+    publish(reaction, PublicationKind::ack, payload, verdict.due);
 }
 
 std::string DeviceModel::ack_payload(const Ack& ack) const {

@@ -37,14 +37,14 @@ enum class Outcome {
     not_now,     // fault: 503
     rejected,    // 4xx, by fault or because the value is impossible
     executed,
-    repeated,  // already answered: the same answer again, nothing executed
+    repeated,  // remembered: the same answer again, or 202 while at work; nothing executed
 };
 
 struct Reaction {
     Outcome outcome = Outcome::unreadable;
     std::string operation;                  // operation id; empty when offline or unreadable
     bool ack_lost = false;                  // fault: it did what `outcome` says, and the answer was lost
-    std::vector<Publication> publications;  // due times do not decrease
+    std::vector<Publication> publications;  // in the order of their due times
 };
 
 // What a device keeps for life.
@@ -91,12 +91,13 @@ public:
 
 private:
     void answer(TimePoint now, const OperationMessage& message, Reaction& reaction);
+    void answer_again(TimePoint now, Verdict earlier, Reaction& reaction);
     [[nodiscard]] Verdict carry_out(const OperationMessage& message, bool& changed);
     [[nodiscard]] Verdict apply(const OperationMessage& message, bool& changed);
     [[nodiscard]] Verdict rejection() const noexcept;
     void postpone(TimePoint now, Reaction& reaction);
-    void report_progress(TimePoint now, Milliseconds delay, Reaction& reaction);
-    void acknowledge(TimePoint due, const Verdict& verdict, Reaction& reaction);
+    void report_progress(TimePoint now, TimePoint due, Reaction& reaction);
+    void acknowledge(const Verdict& verdict, Reaction& reaction);
     [[nodiscard]] std::string ack_payload(const Ack& ack) const;
     [[nodiscard]] std::string garbage(std::string_view operation);
     void publish(Reaction& reaction, PublicationKind kind, std::string payload, TimePoint due);

@@ -1,10 +1,11 @@
-// The last operations that a device answered for good, oldest forgotten first:
-// what makes a repeat harmless (SPEC, section 5).
+// The last operations that a device began to execute or refused, oldest
+// forgotten first: what makes a repeat harmless (SPEC 5.10).
 //
 // Threads: owned by one device.
 #pragma once
 
-#include <cstddef>
+#include "protocol/time.hpp"
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,11 +13,12 @@
 
 namespace muster::sim {
 
-// How an operation ended. `message` lives for ever: every sentence a simulated
-// device can say is a constant.
+// How an operation ends, and when. `message` lives for ever: every sentence a
+// simulated device can say is a constant.
 struct Verdict {
     int code = 200;
     std::string_view message;
+    TimePoint due{};  // at work until then
 };
 
 class RememberedOperations {

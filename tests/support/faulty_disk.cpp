@@ -5,6 +5,8 @@
 #include <cstring>
 #include <optional>
 #include <set>
+#include <string_view>
+#include <utility>
 
 namespace muster::test {
 namespace {
@@ -14,6 +16,7 @@ struct Disk {
     sqlite3_vfs vfs{};
     std::optional<int> writes_left;
     bool syncs_fail = false;
+    std::string only;
     int syncs = 0;
     std::set<std::string> unsynced;
 };
@@ -37,6 +40,11 @@ int forward(sqlite3_file* file, Arguments... arguments) {
     return (real->pMethods->*Method)(real, arguments...);
 }
 
+bool is_faulty(sqlite3_file* file) {
+    const std::string_view name = ours(file)->name == nullptr ? "" : ours(file)->name;
+    return name.ends_with(disk.only);
+}
+
 void note_unsynced(sqlite3_file* file) {
     if (ours(file)->name != nullptr) {
         disk.unsynced.insert(ours(file)->name);
@@ -45,7 +53,7 @@ void note_unsynced(sqlite3_file* file) {
 
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
     note_unsynced(file);
-    if (disk.writes_left && (*disk.writes_left)-- <= 0) {
+    if (is_faulty(file) && disk.writes_left && (*disk.writes_left)-- <= 0) {
         static_cast<void>(forward<&sqlite3_io_methods::xWrite>(file, bytes, size / 2, offset));
         return SQLITE_FULL;
     }
@@ -59,7 +67,7 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
 
 int sync(sqlite3_file* file, int flags) {
     ++disk.syncs;
-    if (disk.syncs_fail) {
+    if (is_faulty(file) && disk.syncs_fail) {
         return SQLITE_IOERR_FSYNC;
     }
     if (ours(file)->name != nullptr) {
@@ -140,6 +148,9 @@ void FaultyDisk::free_space() noexcept {
 }
 void FaultyDisk::fail_syncs(bool fail) noexcept {
     disk.syncs_fail = fail;
+}
+void FaultyDisk::only(std::string name_end) {
+    disk.only = std::move(name_end);
 }
 int FaultyDisk::syncs() const noexcept {
     return disk.syncs;

@@ -21,6 +21,9 @@ public:
     // Every sync fails from now on, or works again.
     void fail_syncs(bool fail) noexcept;
 
+    // Faults hit only the files whose name ends so; "" is every file.
+    void only(std::string name_end);
+
     // Syncs that were asked for, whether they worked or not.
     [[nodiscard]] int syncs() const noexcept;
     // Names of the files with bytes that no sync has covered.

@@ -18,7 +18,7 @@ using muster::test::RandomBytes;
 
 namespace {
 
-constexpr YamlLimits kLimits{10'000, 4, 100, 3};
+constexpr YamlLimits kLimits{10'000, 10'000, 4, 100, 3};
 
 Lines refused(std::string_view text) {
     return muster::test::mistakes(parse_yaml(text, "f", kLimits));
@@ -188,6 +188,21 @@ TEST_CASE("limits: bytes, depth, values, documents") {
 
     const auto second = parse_yaml("a: 1\n---\nb: 2\n", "f", kConfigurationLimits);
     CHECK(muster::test::mistakes(second) == Lines{"f:2:1: is a second document; one is expected"});
+}
+
+TEST_CASE("limits: one value, which the parser holds in memory until it ends") {
+    constexpr YamlLimits limits{100'000, 10'000, 4, 10'000, 1};
+    const auto mistakes = [&](const std::string& text) {
+        return muster::test::mistakes(parse_yaml(text, "f", limits));
+    };
+    const std::string text(9'000, 'x');
+    CHECK(mistakes("a: " + text + "\nb: " + text + "\nc: [" + text + "]\n").empty());
+    CHECK(mistakes("a: 1\nb: " + std::string(20'000, '[')) ==
+          Lines{"f:2:4: here or next begins a value of over 10000 bytes"});
+    CHECK(mistakes(std::string(20'000, '{')) ==
+          Lines{"f:1:1: here or next begins a value of over 10000 bytes"});
+    CHECK(mistakes("- a\n- " + std::string(20'000, 'x')) ==
+          Lines{"f:1:3: here or next begins a value of over 10000 bytes"});
 }
 
 TEST_CASE("a file is read with the name that the user gave it") {

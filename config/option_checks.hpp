@@ -1,0 +1,21 @@
+// What the texts among the options have to look like: the checks of the rows of
+// option_table.cpp. Each says what is wrong ("is empty"), or nullopt.
+//
+// Threads: pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace muster::config {
+
+// mqtt://host[:port] or mqtts://host[:port], and nothing more.
+[[nodiscard]] std::optional<std::string> check_url(std::string_view text);
+// A topic root as Topics::with_root takes it.
+[[nodiscard]] std::optional<std::string> check_root(std::string_view text);
+// A user name in the grammar of SPEC 2.1.
+[[nodiscard]] std::optional<std::string> check_user(std::string_view text);
+[[nodiscard]] std::optional<std::string> check_not_empty(std::string_view text);
+
+}  // namespace muster::config

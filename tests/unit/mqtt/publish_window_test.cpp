@@ -1,0 +1,65 @@
+#include "daemon/mqtt/publish_window.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <thread>
+
+using muster::mqtt::PublishWindow;
+using namespace std::chrono_literals;
+
+TEST_CASE("takes up to the limit, and tells once when half of it is free again") {
+    PublishWindow window(4);
+    for (int count = 0; count < 4; ++count) {
+        CHECK(window.take());
+    }
+    CHECK_FALSE(window.take());
+    CHECK_FALSE(window.take());
+    CHECK_FALSE(window.give_back());
+    CHECK(window.give_back());
+    CHECK_FALSE(window.give_back());
+    CHECK_FALSE(window.give_back());
+}
+
+TEST_CASE("says nothing about room when nothing was refused") {
+    PublishWindow window(1);
+    REQUIRE(window.take());
+    CHECK_FALSE(window.give_back());
+}
+
+TEST_CASE("waits until all is done, or the time is up") {
+    PublishWindow window(10);
+    CHECK(window.wait_until_empty(std::chrono::steady_clock::now()));
+    REQUIRE(window.take());
+    CHECK_FALSE(window.wait_until_empty(std::chrono::steady_clock::now()));
+    std::thread other([&] { CHECK_FALSE(window.give_back()); });
+    CHECK(window.wait_until_empty(std::chrono::steady_clock::now() + 20s));
+    other.join();
+}
+
+TEST_CASE("whoever is refused is told, whatever the order of the threads") {
+    constexpr int kRounds = 200'000;
+    PublishWindow window(1);
+    std::atomic<int> taken{0};
+    std::atomic<bool> room{false};
+    std::thread completions([&] {
+        for (int done = 0; done < kRounds; ++done) {
+            while (taken.load() <= done) {
+                std::this_thread::yield();
+            }
+            if (window.give_back()) {
+                room.store(true);
+                room.notify_one();
+            }
+        }
+    });
+    for (int count = 0; count < kRounds; ++count) {
+        while (!window.take()) {
+            room.wait(false);  // would hang if a notice were missed
+            room.store(false);
+        }
+        ++taken;
+    }
+    completions.join();
+    CHECK(window.take());
+}

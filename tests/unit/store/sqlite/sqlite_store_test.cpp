@@ -1,0 +1,202 @@
+#include "daemon/store/sqlite/sqlite_store.hpp"
+
+#include "tests/contract/changes.hpp"
+#include "tests/contract/store_text.hpp"
+#include "tests/unit/store/sqlite/raw_sql.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <sys/stat.h>
+#include <thread>
+
+namespace muster::test {
+namespace {
+
+namespace files = std::filesystem;
+
+bool says(const Error& error, std::string_view words) {
+    return error.message.find(words) != std::string::npos;
+}
+
+mode_t mode_of(const std::string& path) {
+    struct stat status {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    return status.st_mode & 0777U;
+}
+
+std::string bytes_of(const std::string& path) {
+    std::ostringstream bytes;
+    bytes << std::ifstream(path, std::ios::binary).rdbuf();
+    return bytes.str();
+}
+
+void overwrite(const std::string& path, std::streamoff at, std::size_t size) {
+    std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(at);
+    file << std::string(size, '\x5a');
+}
+
+// A store with some pages of content, closed.
+std::string filled_store(const TemporaryDirectory& directory) {
+    const std::string path = directory.file("muster.db");
+    REQUIRE(store::open(path).value()->commit(job_on_fridges(1, core::JobState::stopped, 2000)).has_value());
+    return path;
+}
+
+}  // namespace
+
+TEST_CASE("a new store is for its owner alone, its log too") {
+    const TemporaryDirectory directory;
+    const auto store = store::open(directory.file("muster.db")).value();
+    REQUIRE(store->commit(Changes{put_job(job_of(1, core::JobState::pending))}).has_value());
+    for (const char* name : {"muster.db", "muster.db-wal", "muster.db-shm", "muster.db.lock"}) {
+        CAPTURE(name);
+        CHECK(mode_of(directory.file(name)) == 0600);
+    }
+}
+
+TEST_CASE("a missing directory is named") {
+    const TemporaryDirectory directory;
+    const auto refused = store::open(directory.file("nowhere/muster.db"));
+    REQUIRE(!refused.has_value());
+    CHECK(refused.error().code == ErrorCode::invalid);
+    CHECK(says(refused.error(), "nowhere: there is no such directory"));
+}
+
+TEST_CASE("a second opener is refused, whatever path it comes by, until the first is gone") {
+    const TemporaryDirectory directory;
+    auto store = store::open(directory.file("muster.db")).value();
+    files::create_symlink(directory.file("muster.db"), directory.file("link.db"));
+    for (const char* name : {"muster.db", "link.db", "./muster.db"}) {
+        const auto refused = store::open(directory.file(name));
+        REQUIRE(!refused.has_value());
+        CHECK(refused.error().code == ErrorCode::conflict);
+        CHECK(says(refused.error(), "another musterd"));
+    }
+    store.reset();
+    CHECK(store::open(directory.file("link.db")).has_value());
+}
+
+TEST_CASE("a store of a newer muster is refused and left as it is") {
+    const TemporaryDirectory directory;
+    const std::string path = filled_store(directory);
+    raw_sql(path, "PRAGMA user_version = 999");
+    const std::string before = bytes_of(path);
+    const auto refused = store::open(path);
+    REQUIRE(!refused.has_value());
+    CHECK(refused.error().code == ErrorCode::conflict);
+    CHECK(says(refused.error(), "newer muster (schema 999"));
+    CHECK(store::open_reader(path).error().code == ErrorCode::conflict);
+    CHECK(bytes_of(path) == before);
+}
+
+TEST_CASE("files that are no store are refused and left as they are") {
+    const TemporaryDirectory directory;
+    const std::string text = directory.file("text.db");
+    std::ofstream(text) << std::string(10'000, 'x');
+    const std::string empty = directory.file("empty.db");
+    std::ofstream(empty).close();
+    const std::string other = directory.file("other.db");
+    raw_sql(other, "CREATE TABLE addresses (name TEXT)");
+    for (const std::string& path : {text, empty, other}) {
+        CAPTURE(path);
+        const std::string before = bytes_of(path);
+        const auto refused = store::open(path);
+        REQUIRE(!refused.has_value());
+        CHECK(says(refused.error(), "backup"));
+        CHECK(bytes_of(path) == before);
+    }
+}
+
+TEST_CASE("a damaged header is refused, damaged pages fail where they are read") {
+    const TemporaryDirectory directory;
+    const std::string path = filled_store(directory);
+    const auto size = static_cast<std::streamoff>(files::file_size(path));
+
+    overwrite(path, size / 2, static_cast<std::size_t>(size / 2));
+    {
+        const auto store = store::open(path);
+        const Error error = store.has_value() ? store.value()->load().error() : store.error();
+        CHECK(error.code == ErrorCode::internal);
+        CHECK(says(error, "damaged"));
+        CHECK(says(error, "restore it from a backup"));
+    }
+    overwrite(path, 0, 100);
+    const auto refused = store::open(path);
+    REQUIRE(!refused.has_value());
+    CHECK(refused.error().code == ErrorCode::internal);
+    CHECK(says(refused.error(), "restore it from a backup"));
+    CHECK(static_cast<std::streamoff>(files::file_size(path)) == size);
+}
+
+TEST_CASE("a log without its file is not made part of a new store") {
+    const TemporaryDirectory directory;
+    std::ofstream(directory.file("muster.db-wal")) << "the log of a store that was removed";
+    const auto refused = store::open(directory.file("muster.db"));
+    REQUIRE(!refused.has_value());
+    CHECK(says(refused.error(), "muster.db-wal"));
+    CHECK(!files::exists(directory.file("muster.db")));
+}
+
+TEST_CASE("a reader sees each commit, changes nothing and keeps nobody from writing") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("muster.db");
+    CHECK(store::open_reader(path).error().code == ErrorCode::not_found);
+    const auto store = store::open(path).value();
+    const auto reader = store::open_reader(path).value();
+    CHECK(reader->executions(JobId{1}, {}, 0, 10).value().items.empty());
+    REQUIRE(store->commit(job_on_fridges(1, core::JobState::running, 3)).has_value());
+    REQUIRE(store->commit(Changes{core::AuditEntry{at(1), "anna", "job/run", "1", ""}}).has_value());
+    CHECK(reader->executions(JobId{1}, {}, 0, 10).value().items.size() == 3);
+    CHECK(reader->device_executions(device_id("fridge-2"), JobId::none, 10).value().size() == 1);
+    CHECK(reader->audit(0, 10).value().size() == 1);
+}
+
+TEST_CASE("readers on other threads only ever see whole commits") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("muster.db");
+    const auto store = store::open(path).value();
+    REQUIRE(store->commit(job_on_fridges(1, core::JobState::running, 50)).has_value());
+    std::atomic<bool> done = false;
+    std::atomic<int> torn = 0;
+    std::atomic<int> read = 0;
+    std::thread thread([&] {
+        const auto reader = store::open_reader(path).value();
+        while (!done) {
+            const auto page = reader->executions(JobId{1}, {}, 0, 100).value();
+            for (const auto& execution : page.items) {
+                torn += execution.attempts == page.items[0].attempts ? 0 : 1;
+            }
+            ++read;
+        }
+    });
+    for (std::uint16_t round = 1; round <= 300 || read == 0; ++round) {
+        Changes changes;
+        for (std::uint32_t ordinal = 0; ordinal < 50; ++ordinal) {
+            core::Execution execution = execution_of(1, ordinal);
+            execution.attempts = round;
+            changes.push_back(core::PutExecution{execution});
+        }
+        CHECK(store->commit(changes).has_value());
+    }
+    done = true;
+    thread.join();
+    CHECK(torn == 0);
+}
+
+TEST_CASE("the log is moved into the file as it grows") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("muster.db");
+    const auto store = store::open(path).value();
+    for (std::uint64_t job = 1; job <= 10; ++job) {
+        REQUIRE(store->commit(job_on_fridges(job, core::JobState::completed, 20'000)).has_value());
+    }
+    CHECK(files::file_size(path) > 10'000'000);
+    CHECK(files::file_size(path + "-wal") < 40'000'000);
+}
+
+}  // namespace muster::test
