@@ -22,12 +22,12 @@ namespace {
 using config::Document;
 using config::DocumentKind;
 
-// The .yaml and .yml files of a folder, by name.
+// The .yaml and .yml files of a folder and of those below it, by name.
 Outcome<std::vector<std::string>> files_in(const std::filesystem::path& folder) {
     std::vector<std::string> files;
     std::error_code failed;
-    for (auto at = std::filesystem::directory_iterator(folder, failed);
-         !failed && at != std::filesystem::directory_iterator(); at.increment(failed)) {
+    for (auto at = std::filesystem::recursive_directory_iterator(folder, failed);
+         !failed && at != std::filesystem::recursive_directory_iterator(); at.increment(failed)) {
         const auto extension = at->path().extension();
         if ((extension == ".yaml" || extension == ".yml") && at->is_regular_file(failed)) {
             files.push_back(at->path().string());

@@ -27,6 +27,7 @@ struct JobView {
 
     // Completed, Failed or Stopped.
     [[nodiscard]] bool ended() const noexcept;
+    friend bool operator==(const JobView&, const JobView&) = default;
 };
 
 // One line of the fold of DESIGN section 3, rule 11.

@@ -67,13 +67,11 @@ private:
         auto reply = context_.client.request("job/get", {{"job", static_cast<std::uint64_t>(job_)}}, timeout);
         if (!reply) {
             state_.note = "musterd does not answer; still trying";
-            changed_ = true;
             return reply.error();
         }
         record_ = as_object(*reply);
         update_job(state_.job, record_);
         state_.note.clear();
-        changed_ = true;
         const bool last = state_.job.ended() && state_.job.failed > 0;
         if (last || state_.job.failed != failures_counted_) {
             const auto devices = last ? limits::kPageMost : kLiveDevices;
@@ -90,7 +88,6 @@ private:
     static bool is_final(const Failure& failure) { return failure.exit == ExitCode::refused; }
 
     void take(JobNews news) {
-        changed_ = changed_ || !news.empty();
         if (news.gateway_online) {
             gateway_online_ = *news.gateway_online;
             state_.note = gateway_online_ ? "" : "musterd is offline; waiting for it to come back";
@@ -126,20 +123,26 @@ private:
         }
         const auto since = now - shown_at_;
         if (context_.output.terminal()) {
-            if ((changed_ && since >= kPictureEvery) || since >= kTickEvery) {
+            if ((changed() && since >= kPictureEvery) || since >= kTickEvery) {
                 screen_.draw(live_lines(state_, context_.output.columns()), context_.output.columns());
                 shown(now);
             }
-        } else if (changed_ && since >= kLineEvery) {
+        } else if (changed() && since >= kLineEvery) {
             context_.output.line(progress_line(state_));
             context_.output.flush();
             shown(now);
         }
     }
 
+    [[nodiscard]] bool changed() const {
+        return shown_job_ != state_.job || shown_note_ != state_.note || shown_failures_ != failures_counted_;
+    }
+
     void shown(TimePoint now) {
         shown_at_ = now;
-        changed_ = false;
+        shown_job_ = state_.job;
+        shown_note_ = state_.note;
+        shown_failures_ = failures_counted_;
     }
 
     void erase() {
@@ -195,7 +198,10 @@ private:
     TimePoint shown_at_{};
     bool gateway_online_ = true;
     bool ended_by_notice_ = false;
-    bool changed_ = true;
+    // What the last picture or line showed.
+    std::optional<JobView> shown_job_;
+    std::string shown_note_;
+    std::uint64_t shown_failures_ = 0;
 };
 
 }  // namespace

@@ -20,7 +20,8 @@ class token;
 namespace muster::mqtt {
 
 // Properties are left out for version 4.
-[[nodiscard]] std::shared_ptr<const ::mqtt::message> to_message(const Publication& publication, int mqtt_version);
+[[nodiscard]] std::shared_ptr<const ::mqtt::message> to_message(const Publication& publication,
+                                                                int mqtt_version);
 [[nodiscard]] Inbound to_inbound(const ::mqtt::message& message);
 
 // Without CONNECT properties, which would not survive the return (a copy

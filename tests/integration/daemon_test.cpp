@@ -77,7 +77,7 @@ TEST_CASE("SIGHUP takes a new role over, and keeps the old configuration when th
 }
 
 TEST_CASE("roles: a viewer looks and changes nothing, an operator runs jobs, a stranger does neither") {
-    Gateway gateway({.overrides = {"roles.tester=viewer"}});
+    Gateway gateway({.overrides = {"roles={tester: viewer}"}});
     CHECK(member(gateway.ask("job/list"), "/ok").as_bool());
     CHECK(text(gateway.ask("job/stop", {{"job", 1}}), "/error/code") == "forbidden");
     CHECK(text(gateway.ask("device/put", {{"device", "a"}}), "/error/code") == "forbidden");

@@ -205,8 +205,8 @@ TEST_CASE("A39: a device that waits says for what") {
     const auto detail = [&](std::int64_t job) {
         return text(gateway.list("job/devices", {{"job", job}}).at(0), "/detail");
     };
-    CHECK(names(detail(first), "offline"));
-    CHECK(names(detail(second), std::to_string(first)));
+    CHECK_MESSAGE(names(detail(first), "online"), detail(first));
+    CHECK_MESSAGE(names(detail(second), "job " + std::to_string(first)), detail(second));
     gateway.request("device/delete", {{"device", "fridge-1"}});
     gateway.await_job(first, "Failed");
     gateway.await_job(second, "Failed");

@@ -102,7 +102,7 @@ std::vector<Observer::Message> Observer::messages() const {
 
 Gateway::Gateway(GatewayOptions options)
     : options_(std::move(options)),
-      broker_({.persistence = options_.broker_persistence, .anonymous = true, .configuration = {}}) {
+      broker_({.persistence = options_.broker_persistence, .anonymous = true, .configuration = options_.broker_configuration}) {
     write_file(configuration(), configuration_text(broker_.url(), files_ / "muster.db"));
     status_ = std::make_unique<Observer>(broker_.url(), "muster/v1/gateway/status");
     start_daemon();
@@ -138,13 +138,11 @@ json::value Gateway::muster_json(const std::vector<std::string>& arguments) {
 }
 
 json::value Gateway::ask(std::string_view verb, const json::object& body) {
-    const auto file = files_ / "request.json";
-    write_file(file, json::serialize(body));
     const std::string base = std::string("muster/v1/api/") + kUser;
-    const auto finished =
-        run(with_broker({"mosquitto_rr", "-V", "mqttv5", "-q", "1", "-W", "30", "-u", kUser, "-t",
-                         base + "/req/" + std::string(verb), "-e", base + "/res/rr", "-f", file.string()},
-                        broker_.url()));
+    const auto finished = run(
+        with_broker({"mosquitto_rr", "-V", "mqttv5", "-q", "1", "-W", "30", "-u", kUser, "-t",
+                     base + "/req/" + std::string(verb), "-e", base + "/res/rr", "-m", json::serialize(body)},
+                    broker_.url()));
     if (finished.output.empty()) {
         throw std::runtime_error("no answer to " + std::string(verb) + ":\n" + finished.errors +
                                  daemon_->output());

@@ -4,13 +4,12 @@
 // Threads: used by one. A thread inside reads what the broker logs.
 #pragma once
 
-#include <sys/types.h>
-
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
 #include <string>
+#include <sys/types.h>
 #include <thread>
 
 namespace muster::test {

@@ -6,6 +6,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
+
 using namespace muster;
 using namespace muster::cli;
 using namespace muster::cli::test;
@@ -103,6 +105,15 @@ TEST_CASE("one line a second at most, and only when something changed") {
     const auto lines = std::count(ran.out.begin(), ran.out.end(), '\n');
     CHECK(lines <= seconds + 2);
     CHECK(lines > 2);
+}
+
+TEST_CASE("looking again without news prints nothing again") {
+    Bench bench = watching();
+    bench.gateway.answer("job/get", job("Running", 1, 1, 1));
+    const Ran ran = bench.run({"job", "watch", "42", "--for", "2m"});
+    CHECK(bench.gateway.asked("job/get").size() > 10);
+    // The first line, and the last when watching ends.
+    CHECK(std::count(ran.out.begin(), ran.out.end(), '\n') == 2);
 }
 
 TEST_CASE("a terminal gets pictures and its cursor back") {
