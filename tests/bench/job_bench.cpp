@@ -6,6 +6,9 @@
 // A job's time is from the request to run it until its retained topic says that
 // it ended. Memory is the daemon's peak resident set. On a shared machine the
 // figures are good to about a factor of 1.5; run it beside what you compare with.
+#define DOCTEST_CONFIG_IMPLEMENT  // the fleet's checks want it
+#include <doctest/doctest.h>
+
 #include "tests/integration/fleet.hpp"
 #include "tests/support/files.hpp"
 
