@@ -163,6 +163,8 @@ void Engine::on(Step&, const LinkUp& event) { executions_.link_up(event.window);
 
 void Engine::on(Step& step, const LinkDown&) { executions_.link_down(step.now); }
 
+void Engine::on(Step&, const LinkRoom&) { executions_.link_room(); }
+
 void Engine::on(Step& step, const SendRefused& event) { executions_.send_refused(step, event.operation); }
 
 void Engine::on(Step& step, const Tick&) { executions_.expire(step); }

@@ -53,6 +53,8 @@ void Gateway::on_disconnected(const std::string& reason) noexcept { inbox_.add(D
 
 bool Gateway::on_message(mqtt::Inbound message) noexcept { return inbox_.push(std::move(message)); }
 
+void Gateway::on_room() noexcept { inbox_.add(LinkHasRoom{}); }
+
 // Never goes back: what was recorded first stays first.
 TimePoint Gateway::now() {
     const auto read = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
@@ -129,6 +131,8 @@ void Gateway::take(const Disconnected& disconnected) {
     step(core::LinkDown{});
     outbox_.clear();
 }
+
+void Gateway::take(const LinkHasRoom&) { step(core::LinkRoom{}); }
 
 void Gateway::take(const RolesChanged& changed) {
     options_.roles = changed.roles;

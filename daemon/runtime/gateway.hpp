@@ -64,10 +64,12 @@ private:
     void on_connected(const mqtt::Connected& connected) noexcept override;
     void on_disconnected(const std::string& reason) noexcept override;
     bool on_message(mqtt::Inbound message) noexcept override;
+    void on_room() noexcept override;
 
     void take(mqtt::Inbound& message);
     void take(const mqtt::Connected& connected);
     void take(const Disconnected& disconnected);
+    void take(const LinkHasRoom& room);
     void take(const RolesChanged& changed);
     void take(const StopAsked& asked);
 

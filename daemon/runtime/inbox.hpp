@@ -21,12 +21,13 @@ namespace muster::runtime {
 struct Disconnected {
     std::string reason;
 };
+struct LinkHasRoom {};
 struct RolesChanged {
     RoleTable roles;
 };
 struct StopAsked {};
 
-using InboxItem = std::variant<mqtt::Inbound, mqtt::Connected, Disconnected, RolesChanged, StopAsked>;
+using InboxItem = std::variant<mqtt::Inbound, mqtt::Connected, Disconnected, LinkHasRoom, RolesChanged, StopAsked>;
 
 class Inbox {
 public:

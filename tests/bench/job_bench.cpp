@@ -57,7 +57,7 @@ Usage usage_of(int id) {
 
 void measure(std::size_t devices, const std::string& connections, int jobs) {
     GatewayOptions options;
-    options.broker_configuration = "max_inflight_messages 1000\nmax_queued_messages 100000\n";
+    options.broker_configuration = "set_tcp_nodelay true\nmax_inflight_messages 1000\nmax_queued_messages 100000\n";
     Gateway gateway(options);
     put_fleet(gateway);
     const Simulator simulator(gateway, devices, {"--connections", connections});
