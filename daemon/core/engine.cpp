@@ -115,7 +115,11 @@ void Engine::on(Step& step, const InfoReceived& event) {
         return;
     }
     auto& device = registry_.at(*index).device;
-    auto changed = device.tags.merge(event.info.tags);
+    auto tags = device.tags;
+    auto changed = tags.merge(event.info.tags) && tags.text().size() <= limits::kValuesBytes;
+    if (changed) {
+        device.tags = std::move(tags);
+    }
     changed |= device.template_name != event.info.template_name || device.remembers != event.info.remembers;
     device.template_name = event.info.template_name;
     device.remembers = event.info.remembers;

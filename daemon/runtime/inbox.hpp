@@ -38,10 +38,9 @@ public:
     // For the few things that must not be lost.
     void add(InboxItem item);
 
-    // Waits until there is something or `until` has come (absent: no end), then
+    // Waits until there is something, at most `patience` (absent: for ever), then
     // moves up to `most` items, oldest first, to the end of `batch`.
-    void take(std::vector<InboxItem>& batch, std::size_t most,
-              std::optional<std::chrono::system_clock::time_point> until);
+    void take(std::vector<InboxItem>& batch, std::size_t most, std::optional<Milliseconds> patience);
 
     [[nodiscard]] std::uint64_t refused() const;
 
