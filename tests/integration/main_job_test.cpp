@@ -45,7 +45,7 @@ std::map<std::string, std::string> statuses_in(const json::value& rows) {
     return found;
 }
 
-TEST_CASE("A15, A16, A22, A25, A27, A31, A32, A33, B04: the fan speed of 200 refrigerators") {
+TEST_CASE("A15, A16, A22, A25, A27, A31, A32, A33, A34, A36, B04: the fan speed of 200 refrigerators") {
     Gateway gateway;
     // Two of its refrigerators are in the depot, and one job is saved.
     const auto applied = gateway.muster({"apply", "-f", MUSTER_SOURCE_DIRECTORY "/config/example-fleet"});
