@@ -140,11 +140,13 @@ void Engine::on(Step& step, const StateReceived& event) {
         return;
     }
     auto reported = registry_.at(*index).device.reported;
-    if ((!reported.merge(event.values) && !is_new) || reported.text().size() > limits::kValuesBytes) {
-        return;
+    const auto news = reported.merge(event.values) && reported.text().size() <= limits::kValuesBytes;
+    if (news) {
+        registry_.at(*index).device.reported = std::move(reported);
     }
-    registry_.at(*index).device.reported = std::move(reported);
-    put_device(step, *index);
+    if (news || is_new) {
+        put_device(step, *index);
+    }
 }
 
 void Engine::on(Step& step, const AckReceived& event) {
@@ -155,7 +157,7 @@ void Engine::on(Step& step, const AckReceived& event) {
     if (job != nullptr && job->ended_at != TimePoint{} && is_final(event.ack)) {
         // The job is over: the store knows whether this verdict still lacks an answer.
         step.effects.changes.emplace_back(
-            PutLateAnswer{job->id, id->execution, event.device, event.ack.code, step.now});
+            PutLateAnswer{job->id, id->execution, event.device, event.ack.code, step.now, id->operation});
         step.effects.notices.push_back({NoticeKind::ack_late, job->id, event.device.text(), Reason::none, {}});
     } else if (outcome != Executions::AckOutcome::taken) {
         step.effects.notices.push_back(

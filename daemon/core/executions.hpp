@@ -109,9 +109,10 @@ private:
     // dispatch.cpp: admission, sending, timers
     void pump(Step& step);
     [[nodiscard]] std::uint32_t serve_some(Step& step, JobRun& run);
-    // Returns whether a message was sent.
-    bool serve(Step& step, JobRun& run, std::uint32_t ordinal);
-    bool serve_device(Step& step, JobRun& run, std::uint32_t ordinal);
+    // Sends it, if nothing speaks against it now.
+    void serve(Step& step, JobRun& run, std::uint32_t ordinal);
+    void arm_wake(JobRun& run, std::uint32_t ordinal, TimePoint at);
+    void serve_device(Step& step, JobRun& run, std::uint32_t ordinal);
     void send(Step& step, JobRun& run, std::uint32_t ordinal);
     void record_desired(Step& step, const JobRun& run, DeviceIndex index);
     [[nodiscard]] bool repeatable(const JobRun& run, const ExecutionSlot& slot) const;
@@ -119,6 +120,7 @@ private:
     void expire_holds(TimePoint now);
     void expire_timers(TimePoint now);
     void expire_deadlines(Step& step);
+    void expire_queue(Step& step, JobRun& run, std::uint16_t operation, std::uint32_t& quota);
     void expire_stalled(Step& step);
     void time_out(Step& step, JobRun& run, std::uint32_t ordinal);
     [[nodiscard]] std::optional<TimePoint> stall_deadline(const JobRun& run) const;
@@ -126,7 +128,7 @@ private:
 
     // answers.cpp: what devices answer
     void take_verdict(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack);
-    void take_late(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack);
+    void take_late(Step& step, JobRun& run, const OperationId& id, const Ack& ack);
     void complete_operation(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack);
     void defer(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack);
 

@@ -2,6 +2,7 @@
 #include "daemon/runtime/gateway.hpp"
 
 #include "protocol/codec.hpp"
+#include "protocol/limits.hpp"
 
 #include "daemon/runtime/log.hpp"
 
@@ -51,7 +52,15 @@ void Gateway::on_connected(const mqtt::Connected& connected) noexcept { inbox_.a
 
 void Gateway::on_disconnected(const std::string& reason) noexcept { inbox_.add(Disconnected{reason}); }
 
-bool Gateway::on_message(mqtt::Inbound message) noexcept { return inbox_.push(std::move(message)); }
+// Refused here already, so that the queue cannot be filled with what no device may send.
+bool Gateway::on_message(mqtt::Inbound message) noexcept {
+    constexpr auto kDeviceBytes = std::max(limits::kInfoBytes, limits::kStateBytes);
+    if (message.payload.size() > kDeviceBytes && !options_.topics.parse_request(message.topic)) {
+        ++oversized_;
+        return true;
+    }
+    return inbox_.push(std::move(message));
+}
 
 void Gateway::on_room() noexcept { inbox_.add(LinkHasRoom{}); }
 
@@ -69,15 +78,20 @@ Result<void> Gateway::run() {
         step_refused();
         take_held();
         for (auto& item : batch) {
-            std::visit([this](auto& what) { take(what); }, item);
+            if (!fatal_) {
+                std::visit([this](auto& what) { take(what); }, item);
+            }
         }
         batch.clear();
-        if (engine_due_ && *engine_due_ <= now()) {
+        // While the storage is full nothing goes out, so nothing may come due.
+        if (!storage_retry_ && engine_due_ && *engine_due_ <= now()) {
             step(core::Tick{});
         }
         flush();
         outbox_.flush();
-        job_topics_.flush(engine_, now());
+        if (!storage_retry_ && !fatal_) {
+            job_topics_.flush(engine_, now());  // tells only what is durable
+        }
     }
     link_.stop({gateway_offline(options_.topics)});
     return fatal_ ? Result<void>(*fatal_) : Result<void>();
@@ -147,6 +161,9 @@ void Gateway::step(const core::Event& event) {
 }
 
 void Gateway::step_refused() {
+    if (storage_retry_) {
+        return;
+    }
     for (const auto& operation : std::exchange(refused_, {})) {
         step(core::SendRefused{operation});
     }
@@ -194,6 +211,9 @@ void Gateway::flush() {
 void Gateway::publish_sends() {
     for (const auto& send : effects_.sends) {
         if (const auto* operation = std::get_if<core::SendOperation>(&send)) {
+            if (operation->expires <= last_now_) {
+                continue;  // decided before the storage was full; its verdict came meanwhile
+            }
             const auto left = std::chrono::ceil<Seconds>(operation->expires - last_now_).count();
             const mqtt::Publication publication{options_.topics.device(operation->device, DeviceTopic::cmd),
                                                 operation->payload,
@@ -230,9 +250,11 @@ void Gateway::give_replies() {
 
 void Gateway::take_held() {
     while (!storage_retry_ && !held_.empty()) {
-        auto message = std::move(held_.front());
+        const auto message = std::move(held_.front());
         held_.pop_front();
-        take(message);
+        if (const auto device = options_.topics.parse_device(message.topic)) {
+            take_device(*device, message);
+        }
     }
 }
 
@@ -249,6 +271,7 @@ boost::json::object Gateway::counters_json() const {
     for (std::size_t i = 0; i < kNames.size(); ++i) {
         object.emplace(kNames[i], counters_[i]);
     }
+    object.emplace("messages_oversized", oversized_.load());
     object.emplace("queue_refused", inbox_.refused());
     object.emplace("outbox_dropped", outbox_.dropped());
     for (std::size_t i = 0; i < notices_.size(); ++i) {

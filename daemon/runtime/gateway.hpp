@@ -18,6 +18,7 @@
 #include "protocol/topics.hpp"
 
 #include <array>
+#include <atomic>
 #include <deque>
 #include <map>
 #include <optional>
@@ -116,6 +117,7 @@ private:
     Clock clock_;
     TimePoint last_now_{};
     bool stopping_ = false;
+    std::atomic<std::uint64_t> oversized_{0};
     std::array<std::uint64_t, static_cast<std::size_t>(Counter::kCount)> counters_{};
     std::array<std::uint64_t, core::kNoticeKinds> notices_{};
 };

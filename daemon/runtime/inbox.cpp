@@ -7,10 +7,11 @@ namespace muster::runtime {
 
 bool Inbox::push(mqtt::Inbound message) {
     const std::lock_guard lock(mutex_);
-    if (items_.size() - taken_ >= most_messages_) {
+    if (items_.size() - taken_ >= most_messages_ || bytes_ + message.payload.size() > kMostBytes) {
         ++refused_;
         return false;
     }
+    bytes_ += message.payload.size();
     items_.emplace_back(std::move(message));
     filled_.notify_one();
     return true;
@@ -32,6 +33,10 @@ void Inbox::take(std::vector<InboxItem>& batch, std::size_t most, std::optional<
     }
     const auto count = std::min(most, items_.size() - taken_);
     const auto first = items_.begin() + static_cast<std::ptrdiff_t>(taken_);
+    for (auto item = first; item != first + static_cast<std::ptrdiff_t>(count); ++item) {
+        const auto* message = std::get_if<mqtt::Inbound>(&*item);
+        bytes_ -= message == nullptr ? 0 : message->payload.size();
+    }
     std::move(first, first + static_cast<std::ptrdiff_t>(count), std::back_inserter(batch));
     taken_ += count;
     if (taken_ >= items_.size() / 2) {  // each item is moved at most twice, and the taken ones do not pile up

@@ -31,6 +31,9 @@ using InboxItem = std::variant<mqtt::Inbound, mqtt::Connected, Disconnected, Lin
 
 class Inbox {
 public:
+    // Payloads waiting together; requests are 4 MiB at most, device messages 16 KiB.
+    static constexpr std::size_t kMostBytes = 256 * 1024 * 1024;
+
     explicit Inbox(std::size_t most_messages) : most_messages_(most_messages) {}
 
     // false: full, the message was not taken.
@@ -50,6 +53,7 @@ private:
     std::condition_variable filled_;
     std::vector<InboxItem> items_;
     std::size_t taken_ = 0;  // items_ before this were moved out
+    std::size_t bytes_ = 0;  // of the payloads in items_
     std::uint64_t refused_ = 0;
 };
 
