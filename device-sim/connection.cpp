@@ -317,7 +317,8 @@ void Connection::retry_later(const std::string& reason) {
     disconnect_devices();
     leave_gate();
     stage_ = Stage::idle;
-    around_.report(fmt::format("{}: trying again", reason));
+    around_.report(fmt::format("no connection to {}:{} ({}), trying again", around_.broker.host,
+                               around_.broker.port, reason));
     const Milliseconds delay = random_.within({retry_delay_ / 2, retry_delay_ * 3 / 2});
     retry_delay_ = std::min(retry_delay_ * 2, kRetryMost);
     around_.schedule.at(around_.schedule.now() + delay, [this] {

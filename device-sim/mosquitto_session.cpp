@@ -21,6 +21,15 @@ constexpr int kReadsAtOnce = 64;
 constexpr int kSubscribeQos = 1;
 constexpr int kFirstRefusalCode = 0x80;
 
+// Without the full stop that some of the library's sentences have.
+std::string reason_of(int result) {
+    std::string reason = result == MOSQ_ERR_ERRNO ? std::strerror(errno) : mosquitto_strerror(result);
+    if (reason.ends_with('.')) {
+        reason.pop_back();
+    }
+    return reason;
+}
+
 // Held back while a batch is written, so that a hundred acks are a few
 // segments and not a hundred.
 class Corked {
@@ -147,8 +156,7 @@ Result<void> MosquittoSession::open() {
     }
     // A connect under way is -1 here.
     if (result > MOSQ_ERR_SUCCESS) {
-        const char* reason = result == MOSQ_ERR_ERRNO ? std::strerror(errno) : mosquitto_strerror(result);
-        Error error = make_error(ErrorCode::unavailable, reason);
+        Error error = make_error(ErrorCode::unavailable, reason_of(result));
         tear_down(Ending::silent);
         return error;
     }
@@ -294,10 +302,10 @@ bool MosquittoSession::settle(int result) {
     if (result == MOSQ_ERR_SUCCESS) {
         return true;
     }
-    const char* reason = result == MOSQ_ERR_ERRNO ? std::strerror(errno) : mosquitto_strerror(result);
     const std::string refusal = std::exchange(refusal_, {});
+    const std::string reason = refusal.empty() ? reason_of(result) : refusal;
     tear_down(Ending::silent);
-    handler_.on_lost(refusal.empty() ? reason : refusal);
+    handler_.on_lost(reason);
     return false;
 }
 

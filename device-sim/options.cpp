@@ -83,29 +83,41 @@ void declare_connection(CLI::App& app, RawOptions& raw) {
 }
 
 void declare_faults(CLI::App& app, RawOptions& raw) {
-    app.add_option("--offline", raw.offline, "% of the devices: registered, but never online")
+    app.add_option("--offline", raw.offline, "Of the devices: registered, but never online")
+        ->type_name("P%")
         ->group("Faults");
-    app.add_option("--reject", raw.reject,
-                   "% of the devices (of those online): refuse every operation, always the same ones")
+    app.add_option(
+           "--reject", raw.reject,
+           "Of the devices, taken from those online: refuse every operation, the same ones in each run")
+        ->type_name("P%")
         ->group("Faults");
-    app.add_option("--text-acks", raw.text_acks, "% of the devices: answer in plain text")->group("Faults");
-    app.add_option("--drop", raw.drop, "% of the messages: not answered")->group("Faults");
+    app.add_option("--text-acks", raw.text_acks, "Of the devices: answer in plain text")
+        ->type_name("P%")
+        ->group("Faults");
+    app.add_option("--drop", raw.drop, "Of the messages: not answered")->type_name("P%")->group("Faults");
     app.add_option("--drop-moment", raw.drop_moment,
                    "Dropped before it is executed, after, or either by chance")
         ->check(CLI::IsMember({"before", "after", "either"}))
         ->capture_default_str()
         ->group("Faults");
-    app.add_option("--duplicate", raw.duplicate, "% of the acks: sent twice")->group("Faults");
-    app.add_option("--not-now", raw.not_now, "% of the messages: answered 503, ask again in 1 to 3 s")
+    app.add_option("--duplicate", raw.duplicate, "Of the acks: sent twice")->type_name("P%")->group("Faults");
+    app.add_option("--not-now", raw.not_now, "Of the messages: answered 503, ask again in 1 to 3 s")
+        ->type_name("P%")
         ->group("Faults");
-    app.add_option("--malformed", raw.malformed, "% of the acks: garbage instead")->group("Faults");
-    app.add_option("--delay", raw.delay, "MIN..MAX milliseconds from message to ack")->group("Faults");
+    app.add_option("--malformed", raw.malformed, "Of the acks: garbage instead")
+        ->type_name("P%")
+        ->group("Faults");
+    app.add_option("--delay", raw.delay, "Milliseconds from message to ack")
+        ->type_name("MIN..MAX")
+        ->group("Faults");
     app.add_flag("--progress", raw.progress, "Commands answer 202 with progress before they answer 200")
         ->group("Faults");
-    app.add_option("--churn", raw.churn, "MIN..MAX seconds that a device stays online between disconnects")
+    app.add_option("--churn", raw.churn, "Seconds that a device stays online between disconnects")
+        ->type_name("MIN..MAX")
         ->group("Faults");
-    app.add_option("--away", raw.away, "MIN..MAX seconds that it is then away")
+    app.add_option("--away", raw.away, "Seconds that it is then away")
         ->capture_default_str()
+        ->type_name("MIN..MAX")
         ->group("Faults");
 }
 

@@ -12,7 +12,10 @@
 namespace muster::sim {
 namespace {
 
-constexpr std::chrono::seconds kLongestGoodbye{10};
+// For saying goodbye: a fleet of a million takes its time.
+constexpr Milliseconds longest_goodbye(std::size_t devices) {
+    return Milliseconds(10'000 + static_cast<std::int64_t>(devices / 10));
+}
 // Standard streams, the loop's own, files.
 constexpr std::size_t kOtherDescriptors = 32;
 
@@ -68,7 +71,7 @@ Result<void> Runner::run() {
         end_.expires_after(*options_.duration);
         end_.async_wait([this](const boost::system::error_code& error) {
             if (!error) {
-                stop();
+                on_time_over();
             }
         });
     }
@@ -152,6 +155,13 @@ void Runner::on_ended() {
     }
 }
 
+void Runner::on_time_over() {
+    if (settled_ < connections_.size()) {
+        result_ = make_error(ErrorCode::unavailable, "the time was over before all devices were connected");
+    }
+    stop();
+}
+
 void Runner::stop() {
     if (stopping_) {
         return;
@@ -159,7 +169,7 @@ void Runner::stop() {
     stopping_ = true;
     gate_.close();
     schedule_.clear();
-    end_.expires_after(kLongestGoodbye);
+    end_.expires_after(longest_goodbye(options_.fleet.devices));
     end_.async_wait([this](const boost::system::error_code& error) {
         if (!error) {
             context_.stop();

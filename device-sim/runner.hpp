@@ -24,8 +24,9 @@ public:
     Runner& operator=(const Runner&) = delete;
 
     // Returns when SIGTERM or SIGINT came, or the duration is over, and the
-    // devices have said goodbye (10 s at most). Error: unavailable, when the
-    // process may not open that many connections or a file cannot be written.
+    // devices have said goodbye (10 s and 0.1 ms a device at most). Error:
+    // unavailable, when the process may not open that many connections, a file
+    // cannot be written, or the duration was over before all were connected.
     [[nodiscard]] Result<void> run();
 
 private:
@@ -35,6 +36,7 @@ private:
     void every_second();
     void on_settled();
     void on_ended();
+    void on_time_over();
     void stop();
     void report(const std::string& problem);
     void write_statistics_now();

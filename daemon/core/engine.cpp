@@ -115,7 +115,11 @@ void Engine::on(Step& step, const InfoReceived& event) {
         return;
     }
     auto& device = registry_.at(*index).device;
-    auto changed = device.tags.merge(event.info.tags);
+    auto tags = device.tags;
+    auto changed = tags.merge(event.info.tags) && tags.text().size() <= limits::kValuesBytes;
+    if (changed) {
+        device.tags = std::move(tags);
+    }
     changed |= device.template_name != event.info.template_name || device.remembers != event.info.remembers;
     device.template_name = event.info.template_name;
     device.remembers = event.info.remembers;
@@ -162,6 +166,8 @@ void Engine::on(Step& step, const AckReceived& event) {
 void Engine::on(Step&, const LinkUp& event) { executions_.link_up(event.window); }
 
 void Engine::on(Step& step, const LinkDown&) { executions_.link_down(step.now); }
+
+void Engine::on(Step&, const LinkRoom&) { executions_.link_room(); }
 
 void Engine::on(Step& step, const SendRefused& event) { executions_.send_refused(step, event.operation); }
 

@@ -52,6 +52,7 @@ private:
     void on(Step& step, const AckReceived& event);
     void on(Step& step, const LinkUp& event);
     void on(Step& step, const LinkDown& event);
+    void on(Step& step, const LinkRoom& event);
     void on(Step& step, const SendRefused& event);
     void on(Step& step, const Tick& event);
     void restore(Snapshot& snapshot);

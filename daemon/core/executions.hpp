@@ -57,6 +57,7 @@ public:
     void template_changed(std::string_view name);
     void link_up(std::uint32_t window);
     void link_down(TimePoint now);
+    void link_room() { link_full_until_.reset(); }
     void send_refused(Step& step, const OperationId& operation);
 
     enum class AckOutcome { taken, foreign, no_such_run };

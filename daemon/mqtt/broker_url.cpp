@@ -1,8 +1,7 @@
 #include "daemon/mqtt/broker_url.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -32,7 +31,8 @@ bool is_host_character(char character) {
 
 bool is_host_name(std::string_view host) {
     const bool empty_label = host.starts_with('.') || host.find("..") != std::string_view::npos;
-    return !host.empty() && host.size() <= kHostLength && !empty_label && std::ranges::all_of(host, is_host_character);
+    return !host.empty() && host.size() <= kHostLength && !empty_label &&
+           std::ranges::all_of(host, is_host_character);
 }
 
 bool is_ipv6(std::string_view host) {
@@ -85,7 +85,8 @@ Result<BrokerUrl> parse_broker_url(std::string_view text) {
         return refused(text, "TLS needs a host name, which the broker's certificate is checked for");
     }
     if (bracketed ? !is_ipv6(host) : !is_host_name(host)) {
-        return refused(text, bracketed ? "not an IPv6 address in the brackets" : "not a host name or IPv4 address");
+        return refused(text,
+                       bracketed ? "not an IPv6 address in the brackets" : "not a host name or IPv4 address");
     }
     if (rest.empty()) {
         return BrokerUrl{scheme->tls, std::string(host), scheme->port};

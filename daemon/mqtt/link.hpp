@@ -36,9 +36,9 @@ struct Publication {
 };
 
 struct Connected {
-    int mqtt_version = 5;       // 5 or 4 (3.1.1)
-    std::uint16_t window = 0;   // most publishes above QoS 0 that publish() takes without a PUBACK
-    std::string broker;         // URL connected to, port included
+    int mqtt_version = 5;      // 5 or 4 (3.1.1)
+    std::uint16_t window = 0;  // most publishes above QoS 0 that publish() takes without a PUBACK
+    std::string broker;        // URL connected to, port included
 };
 
 class Handler {
@@ -64,7 +64,8 @@ public:
     // Begins to connect, and keeps trying until stop(). Error: invalid (options).
     [[nodiscard]] virtual Result<void> start(Handler& handler) = 0;
     // false: not taken, because the link is down or its window is full;
-    // nothing of it will reach the broker. Never waits for the network.
+    // nothing of it will reach the broker. A payload above 64 KiB takes more of
+    // the window than one place. Never waits for the network.
     [[nodiscard]] virtual bool publish(const Publication& publication) = 0;
     // Publishes `last` (if connected) and waits at most two seconds until
     // everything published has its PUBACK; disconnects, so that the will is not

@@ -51,9 +51,10 @@ std::vector<BrokerUrl> check_brokers(const LinkOptions& options, Checker& checke
 }
 
 void check_timing(const LinkOptions& options, Checker& checker) {
-    checker.require(options.keep_alive >= std::chrono::seconds(1) && options.keep_alive <= kKeepAliveMost, "keep_alive",
-                    "has to be from 1 to 65535 s");
-    checker.require(options.connect_timeout >= std::chrono::seconds(1), "connect_timeout", "has to be at least 1 s");
+    checker.require(options.keep_alive >= std::chrono::seconds(1) && options.keep_alive <= kKeepAliveMost,
+                    "keep_alive", "has to be from 1 to 65535 s");
+    checker.require(options.connect_timeout >= std::chrono::seconds(1), "connect_timeout",
+                    "has to be at least 1 s");
     checker.require(options.reconnect_least.count() > 0 && options.reconnect_least <= options.reconnect_most,
                     "reconnect_least", "has to be above zero and at most reconnect_most");
 }
@@ -68,7 +69,8 @@ void check_tls(const TlsOptions& tls, Checker& checker) {
 
 void check_messages(const LinkOptions& options, Checker& checker) {
     checker.require(options.window > 0, "window", "has to be from 1 to 65535");
-    checker.require(options.password.empty() || !options.user.empty(), "password", "is of no use without user");
+    checker.require(options.password.empty() || !options.user.empty(), "password",
+                    "is of no use without user");
     for (const auto& subscription : options.subscriptions) {
         checker.require(!subscription.filter.empty() && subscription.qos >= 0 && subscription.qos <= 2,
                         "subscriptions", "each needs a filter, and QoS 0, 1 or 2");

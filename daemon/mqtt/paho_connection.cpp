@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cstdlib>
 #include <functional>
 #include <limits>
 #include <utility>
@@ -22,8 +23,8 @@ namespace {
 // Publishes at QoS 0 that Paho has not written to the socket yet.
 constexpr std::uint32_t kUnwrittenMost = 1000;
 // The largest request, and room for its topic and properties. Brokers with
-// MQTT 5 keep larger messages from us.
-constexpr std::int32_t kPacketBytesMost = limits::kRequestBytes + 256 * 1024;
+// MQTT 5 keep larger messages from us; those of others are dropped.
+constexpr std::uint32_t kPacketBytesMost = limits::kRequestBytes + 256 * 1024;
 constexpr std::uint16_t kReceiveMaximumDefault = std::numeric_limits<std::uint16_t>::max();
 
 // An exception that left a callback would end the process.
@@ -36,12 +37,21 @@ void contained(Function&& function) noexcept {
     }
 }
 
+// Paho keeps a trace of all it does, which takes a good part of its time. Not
+// touched when somebody asked for that trace.
+void quieten_paho() {
+    if (std::getenv("MQTT_C_CLIENT_TRACE") == nullptr) {
+        MQTTAsync_setTraceLevel(MQTTASYNC_TRACE_ERROR);
+    }
+}
+
 // Told about the end of an action. Called by Paho's threads with its locks
 // held: nothing here may call back into Paho.
 class Completion final : public paho::iaction_listener {
 public:
     using Function = std::function<void(const paho::token&)>;
-    Completion(Function success, Function failure) : success_(std::move(success)), failure_(std::move(failure)) {}
+    Completion(Function success, Function failure)
+        : success_(std::move(success)), failure_(std::move(failure)) {}
 
     void on_success(const paho::token& token) override {
         contained([&] { success_(token); });
@@ -54,6 +64,14 @@ private:
     Function success_;
     Function failure_;
 };
+
+// A publish carries its share of the window as its context, which is a number here and no pointer.
+void* to_context(std::uint32_t share) {
+    return reinterpret_cast<void*>(std::uintptr_t{share});
+}
+std::uint32_t share_of(const paho::token& published) {
+    return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(published.get_user_context()));
+}
 
 std::uint16_t receive_maximum(const paho::token& connected) {
     const auto response = connected.get_connect_response();
@@ -68,11 +86,12 @@ std::uint16_t receive_maximum(const paho::token& connected) {
 struct PahoConnection::Implementation {
     // Publishes of a kind: how many are on their way, and what notes their end.
     struct Lane {
-        Lane(std::uint32_t limit, ConnectionListener& listener) : window(limit), done(freed(listener), freed(listener)) {}
+        Lane(std::uint32_t limit, ConnectionListener& listener)
+            : window(limit), done(freed(listener), freed(listener)) {}
 
         Completion::Function freed(ConnectionListener& listener) {
-            return [this, &listener](const paho::token&) {
-                if (window.give_back()) {
+            return [this, &listener](const paho::token& token) {
+                if (window.give_back(share_of(token))) {
                     listener.room();
                 }
             };
@@ -82,9 +101,14 @@ struct PahoConnection::Implementation {
         Completion done;
     };
 
-    Implementation(const LinkOptions& link_options, const BrokerUrl& broker, int version, ConnectionListener& told)
-        : options(link_options), url(broker), mqtt_version(version), listener(told),
-          acknowledged(link_options.window, told), unacknowledged(kUnwrittenMost, told) {}
+    Implementation(const LinkOptions& link_options, const BrokerUrl& broker, int version,
+                   ConnectionListener& told)
+        : options(link_options),
+          url(broker),
+          mqtt_version(version),
+          listener(told),
+          acknowledged(link_options.window, told),
+          unacknowledged(kUnwrittenMost, told) {}
 
     paho::async_client& subscriber() { return second ? *second : *first; }
 
@@ -105,17 +129,17 @@ struct PahoConnection::Implementation {
     std::atomic<std::size_t> to_grant{0};
     Completion opening{[this](const paho::token& token) { opened_one(token); },
                        [this](const paho::token& token) {
-                           auto [reason, version_refused] = describe_connect_failure(token, url, mqtt_version);
+                           auto [reason, version_refused] =
+                               describe_connect_failure(token, url, mqtt_version);
                            listener.failed(std::move(reason), version_refused);
                        }};
-    Completion granting{[this](const paho::token&) {
-                            if (--to_grant == 0) {
-                                listener.subscribed();
-                            }
-                        },
-                        [this](const paho::token& token) {
-                            listener.failed(describe_subscribe_failure(token, url), false);
-                        }};
+    Completion granting{
+        [this](const paho::token&) {
+            if (--to_grant == 0) {
+                listener.subscribed();
+            }
+        },
+        [this](const paho::token& token) { listener.failed(describe_subscribe_failure(token, url), false); }};
 
     // Never connects. Paho takes its heap down with its last client, while that
     // client's tokens still hold some of it; this one has no tokens.
@@ -143,16 +167,17 @@ std::unique_ptr<paho::async_client> PahoConnection::Implementation::make_client(
     create.set_send_while_disconnected(false);
     const std::string id = options.client_id.empty() ? std::string() : options.client_id + suffix;
     auto client = std::make_unique<paho::async_client>(to_paho_uri(url), id, create);
-    client->set_connection_lost_handler([this](const std::string&) {
-        contained([&] { listener.failed("the connection to " + to_string(url) + " was lost", false); });
-    });
+    client->set_connection_lost_handler(
+        [this](const std::string&) { contained([&] { listener.failed(describe_loss(url), false); }); });
     client->set_disconnected_handler([this](const paho::properties&, paho::ReasonCode code) {
         contained([&] {
             listener.failed(to_string(url) + " ended the connection: " + describe_reason_code(code), false);
         });
     });
     client->set_message_callback([this](const paho::const_message_ptr& message) {
-        contained([&] { listener.arrived(to_inbound(*message)); });
+        if (message->get_payload_ref().size() <= std::size_t{kPacketBytesMost}) {
+            contained([&] { listener.arrived(to_inbound(*message)); });
+        }
     });
     return client;
 }
@@ -160,8 +185,8 @@ std::unique_ptr<paho::async_client> PahoConnection::Implementation::make_client(
 void PahoConnection::Implementation::connect(paho::async_client& client, bool with_will) {
     auto connect_options = to_connect_options(options, url, mqtt_version, with_will);
     if (mqtt_version == MQTTVERSION_5) {
-        connect_options.set_properties(
-            paho::properties{paho::property(paho::property::MAXIMUM_PACKET_SIZE, kPacketBytesMost)});
+        connect_options.set_properties(paho::properties{
+            paho::property(paho::property::MAXIMUM_PACKET_SIZE, std::int32_t{kPacketBytesMost})});
     }
     client.connect(connect_options, nullptr, opening);
 }
@@ -169,7 +194,8 @@ void PahoConnection::Implementation::connect(paho::async_client& client, bool wi
 void PahoConnection::Implementation::opened_one(const paho::token& token) {
     const auto maximum = receive_maximum(token);
     // One less, so that Paho never comes to hold one back.
-    const auto stated = maximum == kReceiveMaximumDefault ? std::uint32_t{maximum} : std::max(maximum - 1U, 1U);
+    const auto stated =
+        maximum == kReceiveMaximumDefault ? std::uint32_t{maximum} : std::max(maximum - 1U, 1U);
     acknowledged.window.set_limit(std::min(acknowledged.window.limit(), stated));
     if (--to_open == 0) {
         listener.opened();
@@ -186,7 +212,9 @@ PahoConnection::~PahoConnection() = default;
 void PahoConnection::open() {
     auto& self = *implementation_;
     self.attempt([&] {
-        self.last_out = std::make_unique<paho::async_client>(to_paho_uri(self.url), "", paho::create_options());
+        quieten_paho();
+        self.last_out =
+            std::make_unique<paho::async_client>(to_paho_uri(self.url), "", paho::create_options());
         const bool two = self.options.two_connections;
         self.first = self.make_client(two ? "-pub" : "");
         if (two) {
@@ -217,19 +245,23 @@ void PahoConnection::subscribe() {
 bool PahoConnection::publish(const Publication& publication) {
     auto& self = *implementation_;
     auto& lane = publication.qos == 0 ? self.unacknowledged : self.acknowledged;
-    if (!lane.window.take()) {
+    const auto share = lane.window.share(publication.payload.size());
+    if (!lane.window.take(share)) {
         return false;
     }
     try {
-        self.first->publish(to_message(publication, self.mqtt_version), nullptr, lane.done);
+        self.first->publish(to_message(publication, self.mqtt_version), to_context(share), lane.done);
         return true;
     } catch (const std::exception&) {
-        static_cast<void>(lane.window.give_back());
+        if (lane.window.give_back(share)) {
+            self.listener.room();
+        }
         return false;
     }
 }
 
-void PahoConnection::finish(const std::vector<Publication>& last, std::chrono::steady_clock::time_point deadline) {
+void PahoConnection::finish(const std::vector<Publication>& last,
+                            std::chrono::steady_clock::time_point deadline) {
     auto& self = *implementation_;
     const std::array windows{&self.acknowledged.window, &self.unacknowledged.window};
     const auto all_done = [&] {

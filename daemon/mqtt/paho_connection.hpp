@@ -37,7 +37,8 @@ protected:
 class PahoConnection {
 public:
     // `options` and `listener` must outlive it. mqtt_version: 5 or 4 (3.1.1).
-    PahoConnection(const LinkOptions& options, const BrokerUrl& url, int mqtt_version, ConnectionListener& listener);
+    PahoConnection(const LinkOptions& options, const BrokerUrl& url, int mqtt_version,
+                   ConnectionListener& listener);
     // Disconnects. The listener is not called after it.
     ~PahoConnection();
     PahoConnection(const PahoConnection&) = delete;

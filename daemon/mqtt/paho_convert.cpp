@@ -21,9 +21,12 @@ constexpr std::string_view kTimedOut = "TCP connect timeout";
 
 // CONNACK codes of MQTT 3.1.1, section 3.2.2.3.
 constexpr int kUnacceptableVersion = 1;
-constexpr std::array<std::string_view, 6> kConnackTexts{
-    "", "Unsupported protocol version", "Client identifier not valid", "Server unavailable",
-    "Bad user name or password", "Not authorized"};
+constexpr std::array<std::string_view, 6> kConnackTexts{"",
+                                                        "Unsupported protocol version",
+                                                        "Client identifier not valid",
+                                                        "Server unavailable",
+                                                        "Bad user name or password",
+                                                        "Not authorized"};
 
 paho::properties to_properties(const Publication& publication) {
     paho::properties properties;
@@ -66,24 +69,26 @@ paho::exception failure_of(const paho::token& token) {
 
 std::string describe_connack(int code) {
     const bool old_style = code > 0 && static_cast<std::size_t>(code) < kConnackTexts.size();
-    return old_style ? std::string(kConnackTexts[static_cast<std::size_t>(code)]) : describe_reason_code(code);
+    return old_style ? std::string(kConnackTexts[static_cast<std::size_t>(code)])
+                     : describe_reason_code(code);
 }
 
 std::string describe_unreached(const BrokerUrl& url, std::string_view message) {
     if (message == kTimedOut) {
         return to_string(url) + " gave no answer";
     }
-    return to_string(url) + (url.tls ? " cannot be reached, or TLS failed: see that the trust store, the host name in "
-                                       "the broker's certificate and the client certificate are right"
-                                     : " cannot be reached");
+    return to_string(url) +
+           (url.tls ? " cannot be reached, or TLS failed: see that the trust store, the host name in "
+                      "the broker's certificate and the client certificate are right"
+                    : " cannot be reached");
 }
 
 }  // namespace
 
 std::shared_ptr<const paho::message> to_message(const Publication& publication, int mqtt_version) {
     return std::make_shared<const paho::message>(
-        publication.topic, publication.payload.data(), publication.payload.size(), publication.qos, publication.retain,
-        mqtt_version == MQTTVERSION_5 ? to_properties(publication) : paho::properties());
+        publication.topic, publication.payload.data(), publication.payload.size(), publication.qos,
+        publication.retain, mqtt_version == MQTTVERSION_5 ? to_properties(publication) : paho::properties());
 }
 
 Inbound to_inbound(const paho::message& message) {
@@ -129,8 +134,9 @@ ConnectFailure describe_connect_failure(const paho::token& token, const BrokerUr
     const bool newest = mqtt_version == MQTTVERSION_5;
     const int code = failure.get_return_code();
     if (code > 0) {
-        return {to_string(url) + " refused the connection: " + describe_connack(code),
-                newest && (code == kUnacceptableVersion || code == MQTTREASONCODE_UNSUPPORTED_PROTOCOL_VERSION)};
+        return {
+            to_string(url) + " refused the connection: " + describe_connack(code),
+            newest && (code == kUnacceptableVersion || code == MQTTREASONCODE_UNSUPPORTED_PROTOCOL_VERSION)};
     }
     if (failure.get_message() == kClosedUponConnect) {
         return {to_string(url) + " closed the connection without an answer", newest};
@@ -139,11 +145,18 @@ ConnectFailure describe_connect_failure(const paho::token& token, const BrokerUr
 }
 
 std::string describe_subscribe_failure(const paho::token& token, const BrokerUrl& url) {
+    if (token.get_return_code() == MQTTASYNC_OPERATION_INCOMPLETE) {
+        return describe_loss(url);
+    }
     const auto filters = token.get_topics();
     const std::string filter = filters && !filters->empty() ? (*filters)[0] : std::string();
     const auto code = token.get_reason_code();
     const std::string why = code == paho::ReasonCode::MQTTPP_V3_CODE ? "" : ": " + describe_reason_code(code);
     return to_string(url) + " refused the subscription to \"" + filter + "\"" + why;
+}
+
+std::string describe_loss(const BrokerUrl& url) {
+    return "the connection to " + to_string(url) + " was lost";
 }
 
 std::string describe_reason_code(int code) {

@@ -20,7 +20,8 @@ class token;
 namespace muster::mqtt {
 
 // Properties are left out for version 4.
-[[nodiscard]] std::shared_ptr<const ::mqtt::message> to_message(const Publication& publication, int mqtt_version);
+[[nodiscard]] std::shared_ptr<const ::mqtt::message> to_message(const Publication& publication,
+                                                                int mqtt_version);
 [[nodiscard]] Inbound to_inbound(const ::mqtt::message& message);
 
 // Without CONNECT properties, which would not survive the return (a copy
@@ -39,6 +40,7 @@ struct ConnectFailure {
                                                       int mqtt_version);
 // Names the filter. `token` is of a subscribe() that has failed.
 [[nodiscard]] std::string describe_subscribe_failure(const ::mqtt::token& token, const BrokerUrl& url);
+[[nodiscard]] std::string describe_loss(const BrokerUrl& url);
 // `code` is an MQTT 5 reason code: "Session taken over".
 [[nodiscard]] std::string describe_reason_code(int code);
 

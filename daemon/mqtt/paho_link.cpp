@@ -29,8 +29,12 @@ struct Incident {
 // first failure being the one that tells why.
 class Mailbox {
 public:
-    void opened() { post([&] { opened_ = true; }); }
-    void subscribed() { post([&] { subscribed_ = true; }); }
+    void opened() {
+        post([&] { opened_ = true; });
+    }
+    void subscribed() {
+        post([&] { subscribed_ = true; });
+    }
     void failed(Incident incident) {
         post([&] {
             if (!failure_) {
@@ -38,7 +42,9 @@ public:
             }
         });
     }
-    void stop() { post([&] { stopped_ = true; }); }
+    void stop() {
+        post([&] { stopped_ = true; });
+    }
 
     // nullopt: stopped. `due` when the deadline passes first.
     std::optional<Incident> wait(std::optional<Clock::time_point> deadline) {
@@ -107,7 +113,9 @@ private:
     void failed(std::string reason, bool version_refused) noexcept override {
         mailbox_.failed({version_refused ? LinkEvent::refused : LinkEvent::failed, std::move(reason)});
     }
-    void arrived(Inbound message) noexcept override { static_cast<void>(handler_->on_message(std::move(message))); }
+    void arrived(Inbound message) noexcept override {
+        static_cast<void>(handler_->on_message(std::move(message)));
+    }
     void room() noexcept override { handler_->on_room(); }
 
     const LinkOptions options_;
@@ -135,7 +143,8 @@ Result<void> PahoLink::start(Handler& handler) {
     brokers_ = std::move(*brokers);
     handler_ = &handler;
     machine_.emplace(brokers_.size(), Reconnect::Timing{options_.connect_timeout, options_.reconnect_most},
-                     Backoff(options_.reconnect_least, options_.reconnect_most, std::random_device{}()), Clock::now());
+                     Backoff(options_.reconnect_least, options_.reconnect_most, std::random_device{}()),
+                     Clock::now());
     thread_ = std::thread([this] { run(); });
     return {};
 }
@@ -210,7 +219,8 @@ void PahoLink::announce() {
         const std::lock_guard lock(connection_mutex_);
         up_ = true;
     }
-    handler_->on_connected({machine_->mqtt_version(), connection_->window(), to_string(brokers_[machine_->broker()])});
+    handler_->on_connected(
+        {machine_->mqtt_version(), connection_->window(), to_string(brokers_[machine_->broker()])});
 }
 
 void PahoLink::close() {

@@ -1,11 +1,23 @@
 #include "daemon/mqtt/publish_window.hpp"
 
+#include <algorithm>
+
 namespace muster::mqtt {
 
-bool PublishWindow::take() noexcept {
+namespace {
+
+constexpr std::size_t kShareBytes = 64 * 1024;
+
+}  // namespace
+
+std::uint32_t PublishWindow::share(std::size_t bytes) const noexcept {
+    return static_cast<std::uint32_t>(std::min<std::size_t>(1 + bytes / kShareBytes, limit_));
+}
+
+bool PublishWindow::take(std::uint32_t share) noexcept {
     for (auto taken = taken_.load();;) {
-        if (taken < limit_) {
-            if (taken_.compare_exchange_weak(taken, taken + 1)) {
+        if (taken + share <= limit_) {
+            if (taken_.compare_exchange_weak(taken, taken + share)) {
                 return true;
             }
             continue;
@@ -14,14 +26,14 @@ bool PublishWindow::take() noexcept {
         // the notice that there is room cannot be missed.
         refused_.store(true);
         taken = taken_.load();
-        if (taken >= limit_) {
+        if (taken + share > limit_) {
             return false;
         }
     }
 }
 
-bool PublishWindow::give_back() noexcept {
-    const auto left = taken_.fetch_sub(1) - 1;
+bool PublishWindow::give_back(std::uint32_t share) noexcept {
+    const auto left = taken_.fetch_sub(share) - share;
     if (left == 0 && awaited_.load()) {
         const std::lock_guard lock(mutex_);
         emptied_.notify_all();

@@ -1,4 +1,5 @@
-// Counts publishes that are not done yet, up to a limit.
+// Counts publishes that are not done yet, up to a limit. A large one counts as
+// several, so that the limit bounds their bytes too.
 //
 // Paho has a limit of its own, but sleeps up to a second when it is reached,
 // so this one is kept below it and decides.
@@ -10,6 +11,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 
@@ -23,11 +25,14 @@ public:
     void set_limit(std::uint32_t limit) noexcept { limit_ = limit; }
     [[nodiscard]] std::uint32_t limit() const noexcept { return limit_; }
 
+    // What a payload of this size counts as: 1, and 1 more for each 64 KiB; at
+    // most the limit, so that everything fits into an empty window.
+    [[nodiscard]] std::uint32_t share(std::size_t bytes) const noexcept;
     // false: full. give_back() then tells once when there is room again.
-    [[nodiscard]] bool take() noexcept;
+    [[nodiscard]] bool take(std::uint32_t share = 1) noexcept;
     // One publish is done, or failed. True: a take() was refused since this was
     // last true, and half of the window is free again.
-    [[nodiscard]] bool give_back() noexcept;
+    [[nodiscard]] bool give_back(std::uint32_t share = 1) noexcept;
     // False: `deadline` passed and some are still not done.
     [[nodiscard]] bool wait_until_empty(std::chrono::steady_clock::time_point deadline);
 

@@ -30,7 +30,7 @@ enum class LinkEvent {
 
 // What the caller does next.
 enum class LinkAction {
-    open,       // connections to broker(), with mqtt_version()
+    open,  // connections to broker(), with mqtt_version()
     subscribe,
     announce,   // the link is up
     close,      // whatever is open, and report why
@@ -42,7 +42,7 @@ public:
     using TimePoint = std::chrono::steady_clock::time_point;
     struct Timing {
         std::chrono::milliseconds connect_timeout;  // of one attempt, subscriptions included
-        std::chrono::milliseconds settled;          // a link that was up this long starts over with short delays
+        std::chrono::milliseconds settled;  // a link that was up this long starts over with short delays
     };
 
     // `brokers` are tried in turn, the first one at `now`.

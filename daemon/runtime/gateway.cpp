@@ -53,12 +53,9 @@ void Gateway::on_disconnected(const std::string& reason) noexcept { inbox_.add(D
 
 bool Gateway::on_message(mqtt::Inbound message) noexcept { return inbox_.push(std::move(message)); }
 
-// Never goes back: what was recorded first stays first.
-TimePoint Gateway::now() {
-    const auto read = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
-    last_now_ = std::max(last_now_, read);
-    return last_now_;
-}
+void Gateway::on_room() noexcept { inbox_.add(LinkHasRoom{}); }
+
+TimePoint Gateway::now() { return last_now_ = clock_.now(); }
 
 Result<void> Gateway::run() {
     step(core::LinkDown{});
@@ -68,7 +65,7 @@ Result<void> Gateway::run() {
     }
     std::vector<InboxItem> batch;
     while (!stopping_ && !fatal_) {
-        inbox_.take(batch, options_.batch_events, wake_at());
+        inbox_.take(batch, options_.batch_events, patience());
         step_refused();
         take_held();
         for (auto& item : batch) {
@@ -84,6 +81,11 @@ Result<void> Gateway::run() {
     }
     link_.stop({gateway_offline(options_.topics)});
     return fatal_ ? Result<void>(*fatal_) : Result<void>();
+}
+
+std::optional<Milliseconds> Gateway::patience() {
+    const auto at = wake_at();
+    return at ? std::optional(std::max(Milliseconds{0}, *at - now())) : std::nullopt;
 }
 
 std::optional<TimePoint> Gateway::wake_at() const {
@@ -129,6 +131,8 @@ void Gateway::take(const Disconnected& disconnected) {
     step(core::LinkDown{});
     outbox_.clear();
 }
+
+void Gateway::take(const LinkHasRoom&) { step(core::LinkRoom{}); }
 
 void Gateway::take(const RolesChanged& changed) {
     options_.roles = changed.roles;

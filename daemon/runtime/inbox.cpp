@@ -22,12 +22,11 @@ void Inbox::add(InboxItem item) {
     filled_.notify_one();
 }
 
-void Inbox::take(std::vector<InboxItem>& batch, std::size_t most,
-                 std::optional<std::chrono::system_clock::time_point> until) {
+void Inbox::take(std::vector<InboxItem>& batch, std::size_t most, std::optional<Milliseconds> patience) {
     std::unique_lock lock(mutex_);
     const auto has_items = [this] { return taken_ < items_.size(); };
-    if (until) {
-        filled_.wait_until(lock, *until, has_items);
+    if (patience) {
+        filled_.wait_for(lock, *patience, has_items);
     } else {
         filled_.wait(lock, has_items);
     }
@@ -35,8 +34,8 @@ void Inbox::take(std::vector<InboxItem>& batch, std::size_t most,
     const auto first = items_.begin() + static_cast<std::ptrdiff_t>(taken_);
     std::move(first, first + static_cast<std::ptrdiff_t>(count), std::back_inserter(batch));
     taken_ += count;
-    if (taken_ == items_.size()) {
-        items_.clear();
+    if (taken_ >= items_.size() / 2) {  // each item is moved at most twice, and the taken ones do not pile up
+        items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(taken_));
         taken_ = 0;
     }
 }

@@ -21,12 +21,13 @@ namespace muster::runtime {
 struct Disconnected {
     std::string reason;
 };
+struct LinkHasRoom {};
 struct RolesChanged {
     RoleTable roles;
 };
 struct StopAsked {};
 
-using InboxItem = std::variant<mqtt::Inbound, mqtt::Connected, Disconnected, RolesChanged, StopAsked>;
+using InboxItem = std::variant<mqtt::Inbound, mqtt::Connected, Disconnected, LinkHasRoom, RolesChanged, StopAsked>;
 
 class Inbox {
 public:
@@ -37,10 +38,9 @@ public:
     // For the few things that must not be lost.
     void add(InboxItem item);
 
-    // Waits until there is something or `until` has come (absent: no end), then
+    // Waits until there is something, at most `patience` (absent: for ever), then
     // moves up to `most` items, oldest first, to the end of `batch`.
-    void take(std::vector<InboxItem>& batch, std::size_t most,
-              std::optional<std::chrono::system_clock::time_point> until);
+    void take(std::vector<InboxItem>& batch, std::size_t most, std::optional<Milliseconds> patience);
 
     [[nodiscard]] std::uint64_t refused() const;
 

@@ -113,7 +113,8 @@ TEST_CASE("a subscription that is refused is an error with a reason, and no conn
     const auto link = make_paho_link(link_options(strict.url(), {{"secret/#", 1}}));
     REQUIRE(link->start(recorder).has_value());
     REQUIRE(recorder.wait_disconnected());
-    CHECK(recorder.first_reason() == strict.url() + " refused the subscription to \"secret/#\": Not authorized");
+    CHECK(recorder.first_reason() ==
+          strict.url() + " refused the subscription to \"secret/#\": Not authorized");
     link->stop({});
 }
 

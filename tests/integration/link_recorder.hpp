@@ -53,13 +53,25 @@ private:
     }
 
 public:
-    [[nodiscard]] mqtt::Connected last_connected() const { return locked([&] { return connected_.back(); }); }
-    [[nodiscard]] std::string first_reason() const { return locked([&] { return reasons_.front(); }); }
-    [[nodiscard]] std::vector<std::string> reasons() const { return locked([&] { return reasons_; }); }
-    [[nodiscard]] std::vector<mqtt::Inbound> messages() const { return locked([&] { return messages_; }); }
-    [[nodiscard]] std::size_t rooms() const { return locked([&] { return rooms_; }); }
+    [[nodiscard]] mqtt::Connected last_connected() const {
+        return locked([&] { return connected_.back(); });
+    }
+    [[nodiscard]] std::string first_reason() const {
+        return locked([&] { return reasons_.front(); });
+    }
+    [[nodiscard]] std::vector<std::string> reasons() const {
+        return locked([&] { return reasons_; });
+    }
+    [[nodiscard]] std::vector<mqtt::Inbound> messages() const {
+        return locked([&] { return messages_; });
+    }
+    [[nodiscard]] std::size_t rooms() const {
+        return locked([&] { return rooms_; });
+    }
     // Everything it was ever called for.
-    [[nodiscard]] std::size_t calls() const { return locked([&] { return calls_; }); }
+    [[nodiscard]] std::size_t calls() const {
+        return locked([&] { return calls_; });
+    }
 
 private:
     template <class Change>
@@ -88,7 +100,8 @@ private:
 }
 
 // Quick to try again, so that tests are.
-[[nodiscard]] inline mqtt::LinkOptions link_options(std::string broker, std::vector<Subscription> subscriptions = {}) {
+[[nodiscard]] inline mqtt::LinkOptions link_options(std::string broker,
+                                                    std::vector<Subscription> subscriptions = {}) {
     mqtt::LinkOptions options;
     options.brokers = {std::move(broker)};
     options.reconnect_least = std::chrono::milliseconds(20);
@@ -106,7 +119,8 @@ private:
 }
 
 // Waits for room as often as needed. False: there never was any.
-[[nodiscard]] inline bool publish(mqtt::Link& link, LinkRecorder& recorder, const mqtt::Publication& message) {
+[[nodiscard]] inline bool publish(mqtt::Link& link, LinkRecorder& recorder,
+                                  const mqtt::Publication& message) {
     for (;;) {
         const std::size_t rooms = recorder.rooms();
         if (link.publish(message)) {

@@ -44,8 +44,9 @@ private:
     }
     void make(const std::string& name, const std::string& more) const {
         const std::string command =
-            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=" + name +
-            " -keyout " + file(name + ".key") + " -out " + file(name + ".pem") + " " + more + " 2>" + file("log");
+            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=" +
+            name + " -keyout " + file(name + ".key") + " -out " + file(name + ".pem") + " " + more + " 2>" +
+            file("log");
         if (std::system(command.c_str()) != 0) {
             throw std::runtime_error(command);
         }
@@ -58,8 +59,8 @@ Mosquitto::Options tls_broker(const Certificates& certificates, const std::strin
     return {.persistence = false,
             .anonymous = true,
             .configuration = "cafile " + certificates.file("right.pem") + "\ncertfile " +
-                             certificates.file("server.pem") + "\nkeyfile " + certificates.file("server.key") + "\n" +
-                             more};
+                             certificates.file("server.pem") + "\nkeyfile " +
+                             certificates.file("server.key") + "\n" + more};
 }
 
 mqtt::LinkOptions tls_options(const std::string& host, const Mosquitto& broker, const std::string& ca_file) {

@@ -30,7 +30,8 @@ constexpr char kSubscribe = '\x82';
 
 struct ScriptedBroker::Implementation {
     Implementation(Script how, std::uint16_t port)
-        : script(how), upstream(asio::ip::address_v4::loopback(), port),
+        : script(how),
+          upstream(asio::ip::address_v4::loopback(), port),
           acceptor(context, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {}
 
     struct Session : std::enable_shared_from_this<Session> {
@@ -123,19 +124,21 @@ void ScriptedBroker::Implementation::Session::relay(std::string_view packet) {
 
 void ScriptedBroker::Implementation::Session::pump(tcp::socket& from, tcp::socket& to,
                                                    std::array<char, 65536>& buffer) {
-    from.async_read_some(asio::buffer(buffer), [self = shared_from_this(), &from, &to, &buffer](auto error, auto size) {
-        if (error) {
-            self->close();
-            return;
-        }
-        asio::async_write(to, asio::buffer(buffer.data(), size), [self, &from, &to, &buffer](auto failed, auto) {
-            if (failed) {
-                self->close();
-                return;
-            }
-            self->pump(from, to, buffer);
-        });
-    });
+    from.async_read_some(asio::buffer(buffer),
+                         [self = shared_from_this(), &from, &to, &buffer](auto error, auto size) {
+                             if (error) {
+                                 self->close();
+                                 return;
+                             }
+                             asio::async_write(to, asio::buffer(buffer.data(), size),
+                                               [self, &from, &to, &buffer](auto failed, auto) {
+                                                   if (failed) {
+                                                       self->close();
+                                                       return;
+                                                   }
+                                                   self->pump(from, to, buffer);
+                                               });
+                         });
 }
 
 void ScriptedBroker::Implementation::Session::refuse_subscriptions() {

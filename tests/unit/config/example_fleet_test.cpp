@@ -2,6 +2,7 @@
 // checked without a gateway fit together.
 #include "config/daemon_options.hpp"
 #include "config/documents.hpp"
+#include "daemon/core/query.hpp"
 #include "daemon/core/template.hpp"
 #include "tests/unit/config/mistakes.hpp"
 
@@ -101,6 +102,19 @@ TEST_CASE("what the example fleet names is in it") {
         }
         if (document.kind == DocumentKind::job) {
             CHECK(sets.contains(std::string(document.body.at("set").as_string())));
+        }
+    }
+}
+
+TEST_CASE("no set of the example fleet is broken") {
+    const auto templates = example_templates();
+    for (const Document& document : example_documents()) {
+        if (document.kind == DocumentKind::device_set) {
+            CAPTURE(document.name);
+            const auto query = muster::core::Query::parse(document.body.at("query").as_string());
+            REQUIRE(muster::test::mistakes(query) == Lines{});
+            const auto& of = templates.at(std::string(document.body.at("template").as_string()));
+            CHECK(muster::test::mistakes(query.value().check(of)) == Lines{});
         }
     }
 }

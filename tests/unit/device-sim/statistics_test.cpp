@@ -1,28 +1,19 @@
 #include "device-sim/statistics.hpp"
 
 #include "protocol/codec.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
 #include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <unistd.h>
 
 using namespace muster;
 using namespace muster::sim;
 namespace json = boost::json;
 
 namespace {
-
-struct Folder {
-    Folder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "muster-sim-XXXXXX").string();
-        path = ::mkdtemp(pattern.data());
-    }
-    ~Folder() { std::filesystem::remove_all(path); }
-    std::filesystem::path path;
-};
 
 Reaction reaction(Outcome outcome, std::string operation) {
     Reaction made;
@@ -40,8 +31,8 @@ json::object read_back(const std::filesystem::path& path) {
 }  // namespace
 
 TEST_CASE("The file says what happened, in totals and operation by operation") {
-    const Folder folder;
-    const std::string path = folder.path / "stats.json";
+    const muster::test::TempDir folder;
+    const std::string path = folder / "stats.json";
     Statistics statistics(true);
     const auto first = statistics.record(reaction(Outcome::executed, "1.0.0-aaaaaaaa"));
     statistics.record_published(PublicationKind::state, first);
@@ -68,8 +59,8 @@ TEST_CASE("The file says what happened, in totals and operation by operation") {
 }
 
 TEST_CASE("Without the table per operation, only totals are kept") {
-    const Folder folder;
-    const std::string path = folder.path / "stats.json";
+    const muster::test::TempDir folder;
+    const std::string path = folder / "stats.json";
     Statistics statistics(false);
     CHECK(statistics.record(reaction(Outcome::executed, "1.0.0-aaaaaaaa")) == OperationTally::kNone);
     REQUIRE(write_statistics(path, {}, statistics).has_value());

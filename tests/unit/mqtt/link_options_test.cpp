@@ -10,7 +10,8 @@ using namespace muster::mqtt;
 namespace {
 
 bool names(const Error& error, std::string_view field) {
-    return std::ranges::any_of(error.details, [&](const ErrorDetail& detail) { return detail.field == field; });
+    return std::ranges::any_of(error.details,
+                               [&](const ErrorDetail& detail) { return detail.field == field; });
 }
 
 }  // namespace
@@ -39,8 +40,9 @@ TEST_CASE("every broken rule is named, all at once") {
     options.birth->qos = 3;
     const auto urls = check(options);
     REQUIRE(urls.has_error());
-    for (const auto* field : {"brokers", "password", "tls.ca_file", "tls.key_file", "keep_alive", "connect_timeout",
-                              "reconnect_least", "window", "subscriptions", "will", "birth"}) {
+    for (const auto* field :
+         {"brokers", "password", "tls.ca_file", "tls.key_file", "keep_alive", "connect_timeout",
+          "reconnect_least", "window", "subscriptions", "will", "birth"}) {
         CAPTURE(field);
         CHECK(names(urls.error(), field));
     }

@@ -21,6 +21,20 @@ TEST_CASE("takes up to the limit, and tells once when half of it is free again")
     CHECK_FALSE(window.give_back());
 }
 
+TEST_CASE("large payloads take more of the window, and any fits into an empty one") {
+    PublishWindow window(4);
+    CHECK(window.share(0) == 1);
+    CHECK(window.share(64 * 1024 - 1) == 1);
+    CHECK(window.share(64 * 1024) == 2);
+    CHECK(window.share(100 * 1024 * 1024) == 4);
+    CHECK(window.take(3));
+    CHECK_FALSE(window.take(2));
+    CHECK(window.take(1));
+    CHECK_FALSE(window.give_back(1));
+    CHECK(window.give_back(3));
+    CHECK(window.take(4));
+}
+
 TEST_CASE("says nothing about room when nothing was refused") {
     PublishWindow window(1);
     REQUIRE(window.take());
