@@ -55,24 +55,31 @@ Usage usage_of(int id) {
     return usage;
 }
 
+std::int64_t counter(Gateway& gateway, std::string_view name) {
+    return gateway.request("status").at("counters").at(name).to_number<std::int64_t>();
+}
+
 void measure(std::size_t devices, const std::string& connections, int jobs) {
     GatewayOptions options;
     options.broker_configuration = "set_tcp_nodelay true\nmax_inflight_messages 1000\nmax_queued_messages 100000\n";
     Gateway gateway(options);
     put_fleet(gateway);
     const Simulator simulator(gateway, devices, {"--connections", connections});
-    fmt::print("{} devices on {} connections, QoS 1, durable\n{:>5} {:>10} {:>10} {:>12} {:>16}\n", devices, connections,
-               "job", "seconds", "per second", "daemon CPU s", "daemon peak KiB");
+    fmt::print("{} devices on {} connections, QoS 1, durable\n{:>5} {:>10} {:>10} {:>8} {:>8} {:>12} {:>16}\n", devices,
+               connections, "job", "seconds", "per second", "repeats", "refused", "daemon CPU s", "daemon peak KiB");
     std::vector<double> rates;
     for (int i = 0; i < jobs; ++i) {
         const auto before = usage_of(gateway.daemon().id());
+        const auto resent = counter(gateway, "operation_resent");
+        const auto refused = counter(gateway, "operation_refused");
         const auto start = std::chrono::steady_clock::now();
         const auto job = run_job(gateway, fan_speed_job(1 + i % 5));
         gateway.await_job(job, "Completed");
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
         const auto after = usage_of(gateway.daemon().id());
         rates.push_back(static_cast<double>(devices) / seconds.count());
-        fmt::print("{:>5} {:>10.2f} {:>10.0f} {:>12.2f} {:>16}\n", job, seconds.count(), rates.back(),
+        fmt::print("{:>5} {:>10.2f} {:>10.0f} {:>8} {:>8} {:>12.2f} {:>16}\n", job, seconds.count(), rates.back(),
+                   counter(gateway, "operation_resent") - resent, counter(gateway, "operation_refused") - refused,
                    after.cpu_seconds - before.cpu_seconds, after.peak_kib);
     }
     std::sort(rates.begin(), rates.end());
