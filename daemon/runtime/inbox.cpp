@@ -7,7 +7,7 @@ namespace muster::runtime {
 
 bool Inbox::push(mqtt::Inbound message) {
     const std::lock_guard lock(mutex_);
-    if (items_.size() - taken_ >= most_messages_) {
+    if (items_.size() >= most_messages_) {
         ++refused_;
         return false;
     }
@@ -25,20 +25,15 @@ void Inbox::add(InboxItem item) {
 void Inbox::take(std::vector<InboxItem>& batch, std::size_t most,
                  std::optional<std::chrono::system_clock::time_point> until) {
     std::unique_lock lock(mutex_);
-    const auto has_items = [this] { return taken_ < items_.size(); };
+    const auto has_items = [this] { return !items_.empty(); };
     if (until) {
         filled_.wait_until(lock, *until, has_items);
     } else {
         filled_.wait(lock, has_items);
     }
-    const auto count = std::min(most, items_.size() - taken_);
-    const auto first = items_.begin() + static_cast<std::ptrdiff_t>(taken_);
-    std::move(first, first + static_cast<std::ptrdiff_t>(count), std::back_inserter(batch));
-    taken_ += count;
-    if (taken_ == items_.size()) {
-        items_.clear();
-        taken_ = 0;
-    }
+    const auto end = items_.begin() + static_cast<std::ptrdiff_t>(std::min(most, items_.size()));
+    std::move(items_.begin(), end, std::back_inserter(batch));
+    items_.erase(items_.begin(), end);
 }
 
 std::uint64_t Inbox::refused() const {

@@ -10,6 +10,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -48,8 +49,7 @@ private:
     const std::size_t most_messages_;
     mutable std::mutex mutex_;
     std::condition_variable filled_;
-    std::vector<InboxItem> items_;
-    std::size_t taken_ = 0;  // items_ before this were moved out
+    std::deque<InboxItem> items_;
     std::uint64_t refused_ = 0;
 };
 
