@@ -72,6 +72,9 @@ Result<void> Gateway::run() {
         step_refused();
         take_held();
         for (auto& item : batch) {
+            if (fatal_) {
+                break;  // no answer may tell of what could not be stored
+            }
             std::visit([this](auto& what) { take(what); }, item);
         }
         batch.clear();
@@ -80,7 +83,9 @@ Result<void> Gateway::run() {
         }
         flush();
         outbox_.flush();
-        job_topics_.flush(engine_, now());
+        if (!storage_retry_ && !fatal_) {  // else the engine is ahead of the store
+            job_topics_.flush(engine_, now());
+        }
     }
     link_.stop({gateway_offline(options_.topics)});
     return fatal_ ? Result<void>(*fatal_) : Result<void>();
@@ -228,7 +233,9 @@ void Gateway::take_held() {
     while (!storage_retry_ && !held_.empty()) {
         auto message = std::move(held_.front());
         held_.pop_front();
-        take(message);
+        if (const auto device = options_.topics.parse_device(message.topic)) {
+            take_device(*device, message);
+        }
     }
 }
 

@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 void Gateway::take(mqtt::Inbound& message) {
     if (const auto device = options_.topics.parse_device(message.topic)) {
-        if (!storage_retry_) {
+        if (!storage_retry_ && held_.empty()) {
             take_device(*device, message);
         } else if (held_.size() < options_.queue_events) {
             held_.push_back(std::move(message));
