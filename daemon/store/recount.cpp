@@ -23,9 +23,6 @@ void Recount::add(const core::Execution& execution) {
             return;
         case core::ExecutionState::completed:
             ++tally_.succeeded;
-            if (execution.message.empty()) {
-                return;
-            }
             break;
         case core::ExecutionState::failed:
             ++tally_.failed;

@@ -31,8 +31,8 @@ public:
     void add(const core::Execution& execution);
 
     [[nodiscard]] const core::Tally& tally() const noexcept { return tally_; }
-    // One line for each (state, reason, message) of the Failed executions and
-    // of the Completed ones whose device said something, sorted by those three.
+    // One line for each (state, reason, message) of the Completed and the Failed
+    // executions, sorted by those three.
     [[nodiscard]] std::vector<core::OutcomeCount> outcomes() const;
 
 private:

@@ -33,7 +33,8 @@ TEST_CASE("B07: outcomes are one line for each state, reason and message, in tha
     recount.add(completed(execution_of(1, 5)));
     recount.add(execution_of(1, 6));
     CHECK(recount.outcomes() ==
-          std::vector<OutcomeCount>{{ExecutionState::completed, Reason::none, "warm", 1},
+          std::vector<OutcomeCount>{{ExecutionState::completed, Reason::none, "", 1},
+                                    {ExecutionState::completed, Reason::none, "warm", 1},
                                     {ExecutionState::failed, Reason::rejected, "a", 1},
                                     {ExecutionState::failed, Reason::rejected, "b", 2},
                                     {ExecutionState::failed, Reason::timeout, "no answer", 1}});
