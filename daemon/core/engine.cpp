@@ -115,7 +115,11 @@ void Engine::on(Step& step, const InfoReceived& event) {
         return;
     }
     auto& device = registry_.at(*index).device;
-    auto changed = device.tags.merge(event.info.tags);
+    auto tags = device.tags;
+    auto changed = tags.merge(event.info.tags) && tags.text().size() <= limits::kValuesBytes;
+    if (changed) {
+        device.tags = std::move(tags);
+    }
     changed |= device.template_name != event.info.template_name || device.remembers != event.info.remembers;
     device.template_name = event.info.template_name;
     device.remembers = event.info.remembers;
@@ -136,11 +140,13 @@ void Engine::on(Step& step, const StateReceived& event) {
         return;
     }
     auto reported = registry_.at(*index).device.reported;
-    if ((!reported.merge(event.values) && !is_new) || reported.text().size() > limits::kValuesBytes) {
-        return;
+    const auto changed = reported.merge(event.values) && reported.text().size() <= limits::kValuesBytes;
+    if (changed) {
+        registry_.at(*index).device.reported = std::move(reported);
     }
-    registry_.at(*index).device.reported = std::move(reported);
-    put_device(step, *index);
+    if (changed || is_new) {
+        put_device(step, *index);
+    }
 }
 
 void Engine::on(Step& step, const AckReceived& event) {
