@@ -149,6 +149,11 @@ void Executions::send_refused(Step& step, const OperationId& operation) {
         return;
     }
     --slot.attempts;
+    // What may not be repeated was only sent again because the device had put it off.
+    const auto postponed = slot.attempts > 0 && !repeatable(*run, slot);
+    if (postponed) {
+        slot.phase = must(slot.phase, ExecutionEvent::not_now).phase;
+    }
     if (slot.attempts == 0) {
         slot.phase = must(slot.phase, ExecutionEvent::unsend).phase;
         slot.first_sent_at = {};
@@ -157,7 +162,8 @@ void Executions::send_refused(Step& step, const OperationId& operation) {
     release_window(slot);
     leave_flight(*run, slot);
     link_full_until_ = step.now + kWindowHold;
-    timers_.push({*link_full_until_, {run->number, operation.execution}, slot.attempts, TimerKind::resend});
+    timers_.push({*link_full_until_, {run->number, operation.execution}, slot.attempts,
+                  postponed ? TimerKind::wake : TimerKind::resend});
     persist(step, *run, operation.execution);
     step.effects.notices.push_back(
         {NoticeKind::operation_refused, operation.job, registry_.at(slot.device).device.id.text(), Reason::none, {}});

@@ -75,9 +75,14 @@ void Executions::pump(Step& step) {
 
 // Returns how many executions it looked at.
 std::uint32_t Executions::serve_some(Step& step, JobRun& run) {
-    auto room = run.frames.empty() ? kTurnQuantum : admitted(run.job->spec.policy.window, run.in_flight, link_);
+    const auto has_room = [&] {
+        // A repeat has its place in the job's window already.
+        const auto repeats = !run.ready.empty() && run.slots[run.ready.front()].in_flight;
+        const auto window = repeats ? std::nullopt : run.job->spec.policy.window;
+        return run.frames.empty() || admitted(window, run.in_flight, link_) > 0;
+    };
     std::uint32_t examined = 0;
-    while (room > 0 && examined < kTurnQuantum && run.running() && run.has_work()) {
+    while (examined < kTurnQuantum && run.running() && run.has_work() && has_room()) {
         std::uint32_t ordinal = 0;
         if (!run.ready.empty()) {
             ordinal = run.ready.front();
@@ -87,34 +92,34 @@ std::uint32_t Executions::serve_some(Step& step, JobRun& run) {
             ordinal = run.cursor++;
         }
         ++examined;
-        room -= serve(step, run, ordinal) ? 1U : 0U;
+        serve(step, run, ordinal);
     }
     return examined;
 }
 
-bool Executions::serve(Step& step, JobRun& run, std::uint32_t ordinal) {
+void Executions::serve(Step& step, JobRun& run, std::uint32_t ordinal) {
     auto& slot = run.slots[ordinal];
     const auto& entry = registry_.at(slot.device);
     if (slot.state != ExecutionState::pending) {
-        return false;
+        return;
     }
     if (entry.head != ExecutionRef{run.number, ordinal}) {
-        return false;  // another job's turn on this device; it wakes this one
+        return;  // another job's turn on this device; it wakes this one
     }
     if (entry.deleted) {
         fail(step, run, ordinal, Reason::deleted, "the device was deleted");
-        return false;
+        return;
     }
     const auto offered = run.supported && entry.device.template_name == run.job->template_name;
     if (!offered && slot.attempts == 0) {
         fail(step, run, ordinal, Reason::unsupported,
              "its template " + entry.device.template_name + " does not offer this operation now");
-        return false;
+        return;
     }
-    return serve_device(step, run, ordinal);
+    serve_device(step, run, ordinal);
 }
 
-bool Executions::serve_device(Step& step, JobRun& run, std::uint32_t ordinal) {
+void Executions::serve_device(Step& step, JobRun& run, std::uint32_t ordinal) {
     auto& slot = run.slots[ordinal];
     auto& device = registry_.at(slot.device).device;
     if (slot.turn_at == TimePoint{}) {
@@ -127,7 +132,7 @@ bool Executions::serve_device(Step& step, JobRun& run, std::uint32_t ordinal) {
     }
     if (run.frames.empty()) {
         end(step, run, ordinal, ExecutionEvent::succeed, Reason::none, {});
-        return false;
+        return;
     }
     if (!device.online) {
         if (run.offline == OfflineRule::fail && slot.attempts == 0) {
@@ -136,17 +141,16 @@ bool Executions::serve_device(Step& step, JobRun& run, std::uint32_t ordinal) {
             slot.phase = must(slot.phase, ExecutionEvent::hold).phase;
             persist(step, run, ordinal);
         }
-        return false;
+        return;
     }
     if (slot.phase == Phase::deferred && step.now < slot.not_before) {
         timers_.push({slot.not_before, {run.number, ordinal}, slot.attempts, TimerKind::wake});
-        return false;
+        return;
     }
     if (slot.attempts > 0 && !repeatable(run, slot)) {
-        return false;
+        return;
     }
     send(step, run, ordinal);
-    return true;
 }
 
 void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
@@ -335,7 +339,8 @@ void Executions::expire_stalled(Step& step) {
         for (; run->running() && run->cursor < run->slots.size() && examined < kExaminedPerStep; ++examined) {
             const auto ordinal = run->cursor++;
             const auto& slot = run->slots[ordinal];
-            if (slot.state == ExecutionState::pending && slot.attempts == 0) {
+            // One whose turn has come has a deadline of its own.
+            if (slot.state == ExecutionState::pending && slot.turn_at == TimePoint{}) {
                 fail(step, *run, ordinal, Reason::timeout, about(*run, slot.operation, text));
             }
         }

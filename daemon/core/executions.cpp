@@ -189,7 +189,11 @@ void Executions::wake(ExecutionRef execution, TimePoint now) {
         open_turn(run, execution.ordinal, now);  // or nothing would end it while the broker is away
     }
     slot.waiting = true;
-    run.ready.push_back(execution.ordinal);
+    if (slot.in_flight) {
+        run.ready.push_front(execution.ordinal);  // not behind those that the job's window keeps back
+    } else {
+        run.ready.push_back(execution.ordinal);
+    }
     activate(run);
 }
 
@@ -356,6 +360,13 @@ void Executions::link_down(TimePoint now) {
         link_down_since_ = now;
     }
     link_.up = false;
+    for (auto& [number, run] : runs_) {
+        for (const auto ordinal : run->ready) {
+            if (run->slots[ordinal].turn_at == TimePoint{}) {
+                open_turn(*run, ordinal, now);  // or nothing would end it while the broker is away
+            }
+        }
+    }
 }
 
 std::string about(const JobRun& run, std::uint16_t operation, std::string_view text) {

@@ -108,9 +108,8 @@ private:
     // dispatch.cpp: admission, sending, timers
     void pump(Step& step);
     [[nodiscard]] std::uint32_t serve_some(Step& step, JobRun& run);
-    // Returns whether a message was sent.
-    bool serve(Step& step, JobRun& run, std::uint32_t ordinal);
-    bool serve_device(Step& step, JobRun& run, std::uint32_t ordinal);
+    void serve(Step& step, JobRun& run, std::uint32_t ordinal);
+    void serve_device(Step& step, JobRun& run, std::uint32_t ordinal);
     void send(Step& step, JobRun& run, std::uint32_t ordinal);
     void record_desired(Step& step, const JobRun& run, DeviceIndex index);
     [[nodiscard]] bool repeatable(const JobRun& run, const ExecutionSlot& slot) const;
