@@ -14,6 +14,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <thread>
 #include <vector>
@@ -210,6 +211,9 @@ int run(const Arguments& arguments) {
 }  // namespace muster
 
 int main(int count, char** values) {
+    // Paho would send MQTT through a web proxy.
+    unsetenv("http_proxy");
+    unsetenv("https_proxy");
     muster::Arguments arguments;
     CLI::App app{"musterd: bulk jobs for fleets of MQTT devices, the daemon"};
     app.set_version_flag("--version", "musterd " MUSTER_VERSION);

@@ -86,8 +86,9 @@ void declare_faults(CLI::App& app, RawOptions& raw) {
     app.add_option("--offline", raw.offline, "Of the devices: registered, but never online")
         ->type_name("P%")
         ->group("Faults");
-    app.add_option("--reject", raw.reject,
-                   "Of the devices (of those online): refuse every operation, always the same ones")
+    app.add_option(
+           "--reject", raw.reject,
+           "Of the devices, taken from those online: refuse every operation, the same ones in each run")
         ->type_name("P%")
         ->group("Faults");
     app.add_option("--text-acks", raw.text_acks, "Of the devices: answer in plain text")

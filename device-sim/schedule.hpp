@@ -6,6 +6,7 @@
 
 #include "protocol/time.hpp"
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>

@@ -1,6 +1,7 @@
 #include "protocol/topics.hpp"
 
 #include "protocol/limits.hpp"
+#include "protocol/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -132,10 +133,10 @@ std::optional<ParsedRequestTopic> Topics::parse_request(std::string_view topic) 
 
 bool Topics::may_answer(std::string_view user, std::string_view response_topic) const {
     const std::string prefix = response_prefix(user);
-    constexpr std::string_view kForbidden{"+#\0", 3};
+    const auto forbidden = [](char c) { return c == '+' || c == '#' || static_cast<unsigned char>(c) < 0x20; };
     return response_topic.starts_with(prefix) && response_topic.size() > prefix.size() &&
-           response_topic.size() <= limits::kResponseTopicLength &&
-           response_topic.find_first_of(kForbidden) == std::string_view::npos;
+           response_topic.size() <= limits::kResponseTopicLength && is_text(response_topic) &&
+           std::ranges::none_of(response_topic, forbidden);
 }
 
 std::vector<Subscription> Topics::gateway_subscriptions() const {

@@ -22,6 +22,9 @@ namespace {
 using config::Document;
 using config::DocumentKind;
 
+// A longer name pushes its own line out of step, not all of them.
+constexpr std::size_t kMostNameColumns = 40;
+
 // The .yaml and .yml files of a folder and of those below it, by name.
 Outcome<std::vector<std::string>> files_in(const std::filesystem::path& folder) {
     std::vector<std::string> files;
@@ -145,7 +148,11 @@ Outcome<Applied> send(Context& context, const Document& document) {
 // Prints a line, or collects an item, for each document.
 class Report {
 public:
-    explicit Report(Output& output) : output_(output) {}
+    Report(Output& output, const std::vector<Document>& documents) : output_(output) {
+        for (const Document& document : documents) {
+            name_columns_ = std::max(name_columns_, std::min(display_width(document.name), kMostNameColumns));
+        }
+    }
 
     void add(const Document& document, const Applied& applied) {
         json::object item = begin(document, applied.changed);
@@ -190,11 +197,13 @@ private:
                 {"changed", changed}};
     }
 
-    static Line first_line(const Document& document, std::string_view changed, Style style) {
+    Line first_line(const Document& document, std::string_view changed, Style style) const {
+        const std::size_t width = display_width(document.name);
+        const std::string gap(width < name_columns_ ? name_columns_ - width : 0, ' ');
         return {{fmt::format("{:<10}", changed), style},
                 {fmt::format("{:<11}", config::to_string(document.kind))},
                 {document.name, Style::strong},
-                {"  " + document.place_of(""), Style::dim}};
+                {gap + "  " + document.place_of(""), Style::dim}};
     }
 
     // A template goes within the request, so its errors name document.….
@@ -209,18 +218,20 @@ private:
 
     Output& output_;
     json::array items_;
+    std::size_t name_columns_ = 0;
     std::size_t refused_ = 0;
 };
 
 }  // namespace
 
 Outcome<ExitCode> apply(Context& context, const Arguments& arguments) {
-    const auto documents = read_all(context, arguments.all("file"));
-    if (!documents) {
-        return documents.error();
+    const auto read = read_all(context, arguments.all("file"));
+    if (!read) {
+        return read.error();
     }
-    Report report(context.output);
-    for (const Document& document : *documents) {
+    const std::vector<Document>& documents = read.value();
+    Report report(context.output, documents);
+    for (const Document& document : documents) {
         if (arguments.has("dry-run")) {
             report.add(document, Applied{"checked"});
             continue;

@@ -26,11 +26,8 @@ Outcome<ExitCode> delete_all(Context& context, std::string_view kind, const std:
         context.output.line({{fmt::format("{} {} deleted", kind, shown(name))}});
     }
     if (!refusals.empty()) {
-        return Failure{
-            make_error(code,
-                       fmt::format("{} of {} {}s could not be deleted", refusals.size(), names.size(), kind),
-                       std::move(refusals)),
-            ExitCode::refused};
+        std::string message = fmt::format("not deleted: {} of {}", refusals.size(), names.size());
+        return Failure{make_error(code, std::move(message), std::move(refusals)), ExitCode::refused};
     }
     if (context.output.json()) {
         context.output.document(json::object{{"deleted", std::move(deleted)}});

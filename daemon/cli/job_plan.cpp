@@ -87,9 +87,10 @@ void print_summary(Output& output, const Arguments& arguments, const json::objec
     }
     output.line(line);
     const std::string digest = text_of(head, "digest");
-    const std::string run = arguments.has("JOB") ? arguments.one("JOB") : "…";
-    output.line({{"digest "}, {digest, Style::strong}});
-    output.line({{fmt::format("Run exactly this: muster job run {} --digest {}", run, digest), Style::dim}});
+    const std::string run = arguments.has("JOB")
+                                ? fmt::format("muster job run {} --digest {}", arguments.one("JOB"), digest)
+                                : fmt::format("muster job run with the same options and --digest {}", digest);
+    output.line({{"run exactly this: " + run, Style::dim}});
 }
 
 }  // namespace

@@ -35,7 +35,10 @@ Outcome<ExitCode> run_command(const Invocation& invocation, const Surroundings& 
                     surroundings.now,
                     surroundings.note_interrupts,
                     surroundings.interrupted};
-    return invocation.command->handler(context, invocation.arguments);
+    auto outcome = invocation.command->handler(context, invocation.arguments);
+    // Before the client takes its time to say goodbye to the broker.
+    output.flush();
+    return outcome;
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ class Properties {
 public:
     // An empty value is left out.
     void add(std::string name, std::string value, Style style = Style::plain);
+    [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
     void print(Output& output) const;
 
 private:

@@ -53,16 +53,16 @@ void print_status(Context& context, const json::object& status) {
                    fmt::format("{}, {} online", count_of(devices, "total"), count_of(devices, "online")));
     properties.add("jobs", jobs_text(object_of(status, "jobs")));
     properties.print(context.output);
-    const json::object& counters = object_of(status, "counters");
-    if (counters.empty()) {
-        return;
-    }
-    context.output.line({{"since it started", Style::dim}});
     Properties counted;
-    for (const auto& member : counters) {
-        counted.add(std::string(member.key()), shown(member.value()));
+    for (const auto& member : object_of(status, "counters")) {
+        // What never happened is left out, so that what did is seen.
+        const std::string value = shown(member.value());
+        counted.add(std::string(member.key()), value == "0" ? "" : value);
     }
-    counted.print(context.output);
+    if (!counted.empty()) {
+        context.output.line({{"since it started", Style::dim}});
+        counted.print(context.output);
+    }
 }
 
 }  // namespace

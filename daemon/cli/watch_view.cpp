@@ -67,6 +67,12 @@ Line heading(const JobView& job, std::size_t columns) {
     return line;
 }
 
+// Whether the rate is worth a word.
+bool moves(const WatchState& state) {
+    constexpr double kNoticeable = 0.05;
+    return state.per_second && *state.per_second >= kNoticeable && !state.job.ended();
+}
+
 // Counts, then rate and time left where they are known.
 Line counts(const WatchState& state) {
     Line line = tally_line(state.job);
@@ -100,7 +106,7 @@ std::optional<double> RateMeter::per_second() const {
 }
 
 std::string rate_text(const WatchState& state) {
-    if (!state.per_second || state.job.ended()) {
+    if (!moves(state)) {
         return {};
     }
     const double rate = *state.per_second;
@@ -108,8 +114,7 @@ std::string rate_text(const WatchState& state) {
 }
 
 std::string time_left_text(const WatchState& state) {
-    constexpr double kNoticeable = 0.05;
-    if (!state.per_second || *state.per_second < kNoticeable || state.job.pending == 0 || state.job.ended()) {
+    if (!moves(state) || state.job.pending == 0) {
         return {};
     }
     const double seconds = static_cast<double>(state.job.pending) / *state.per_second;

@@ -37,7 +37,7 @@ struct WatchState {
     std::string note;  // such as that musterd does not answer; empty: all is well
 };
 
-// "1.2/s", "350/s"; empty when not known.
+// "1.2/s", "350/s"; empty when not known or nothing moves.
 [[nodiscard]] std::string rate_text(const WatchState& state);
 // "4 s left"; empty when not known or nothing moves.
 [[nodiscard]] std::string time_left_text(const WatchState& state);

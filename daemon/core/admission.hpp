@@ -19,6 +19,7 @@ struct LinkLoad {
 };
 
 // `in_flight`: executions of this job sent to an online device, not yet answered.
+// A repeat of one of those is within the job's window already: for it, give no window.
 [[nodiscard]] std::uint32_t admitted(std::optional<std::uint32_t> job_window, std::uint32_t in_flight,
                                      const LinkLoad& link) noexcept;
 

@@ -1,6 +1,8 @@
 // What devices answer. Success is only what the device itself reported.
 #include "daemon/core/executions.hpp"
 
+#include <algorithm>
+
 namespace muster::core {
 namespace {
 
@@ -40,7 +42,7 @@ Executions::AckOutcome Executions::take_ack(Step& step, const DeviceId& device, 
         return AckOutcome::foreign;
     }
     if (slot.state != ExecutionState::pending) {
-        take_late(step, *run, id.execution, ack);
+        take_late(step, *run, id, ack);
         return AckOutcome::taken;
     }
     if (id.operation < slot.operation) {
@@ -54,15 +56,15 @@ Executions::AckOutcome Executions::take_ack(Step& step, const DeviceId& device, 
     return AckOutcome::taken;
 }
 
-void Executions::take_late(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack) {
-    auto& slot = run.slots[ordinal];
+void Executions::take_late(Step& step, JobRun& run, const OperationId& id, const Ack& ack) {
+    auto& slot = run.slots[id.execution];
     const auto& device = registry_.at(slot.device).device.id;
-    if (slot.answered || slot.late || !is_final(ack)) {
+    if (slot.answered || slot.late || !is_final(ack) || id.operation != slot.operation) {
         step.effects.notices.push_back({NoticeKind::ack_duplicate, run.job->id, device.text(), Reason::none, {}});
         return;
     }
     slot.late = true;
-    step.effects.changes.emplace_back(PutLateAnswer{run.job->id, ordinal, device, ack.code, step.now});
+    step.effects.changes.emplace_back(PutLateAnswer{run.job->id, id.execution, device, ack.code, step.now, id.operation});
     step.effects.notices.push_back({NoticeKind::ack_late, run.job->id, device.text(), Reason::none, said(ack)});
 }
 
@@ -73,6 +75,10 @@ void Executions::take_verdict(Step& step, JobRun& run, std::uint32_t ordinal, co
         case AckMeaning::in_progress: {
             const auto progress = static_cast<std::uint8_t>(ack.progress.value_or(slot.progress));
             const auto news = slot.phase != Phase::in_progress || slot.progress != progress;
+            if (slot.phase == Phase::deferred && run.running()) {
+                timers_.push({step.now + backoff({run.number, ordinal}, slot.attempts), {run.number, ordinal},
+                              slot.attempts, TimerKind::resend});
+            }
             slot.phase = must(slot.phase, ExecutionEvent::working).phase;
             slot.progress = progress;
             if (news) {
@@ -102,11 +108,14 @@ void Executions::take_verdict(Step& step, JobRun& run, std::uint32_t ordinal, co
 
 void Executions::defer(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack) {
     auto& slot = run.slots[ordinal];
+    const auto until = step.now + Seconds{*ack.after};
     slot.phase = must(slot.phase, ExecutionEvent::not_now).phase;
-    slot.not_before = step.now + Seconds{*ack.after};
+    slot.wake_armed = slot.wake_armed && until >= slot.not_before;  // an earlier time wants a timer of its own
+    slot.not_before = until;
+    slot.interrupted = false;
     leave_flight(run, slot);
     if (run.running()) {
-        timers_.push({slot.not_before, {run.number, ordinal}, slot.attempts, TimerKind::wake});
+        arm_wake(run, ordinal, until);
     }
     persist(step, run, ordinal, ack.message);
 }
@@ -129,6 +138,7 @@ void Executions::complete_operation(Step& step, JobRun& run, std::uint32_t ordin
     slot.attempts = 0;
     slot.progress = 0;
     slot.interrupted = false;
+    slot.wake_armed = false;
     slot.not_before = {};
     slot.turn_at = {};
     leave_flight(run, slot);
@@ -149,21 +159,24 @@ void Executions::send_refused(Step& step, const OperationId& operation) {
         return;
     }
     --slot.attempts;
-    // What may not be repeated was only sent again because the device had put it off.
-    const auto postponed = slot.attempts > 0 && !repeatable(*run, slot);
-    if (postponed) {
-        slot.phase = must(slot.phase, ExecutionEvent::not_now).phase;
-    }
-    if (slot.attempts == 0) {
-        slot.phase = must(slot.phase, ExecutionEvent::unsend).phase;
-        slot.first_sent_at = {};
-        slot.last_sent_at = {};
-    }
     release_window(slot);
     leave_flight(*run, slot);
     link_full_until_ = step.now + kWindowHold;
-    timers_.push({*link_full_until_, {run->number, operation.execution}, slot.attempts,
-                  postponed ? TimerKind::wake : TimerKind::resend});
+    if (slot.attempts == 0) {
+        slot.phase = must(slot.phase, ExecutionEvent::unsend).phase;
+        slot.first_sent_at = slot.operation == 0 ? TimePoint{} : slot.first_sent_at;
+        slot.last_sent_at = {};
+    } else if (slot.phase == Phase::sent && !repeatable(*run, slot)) {
+        // The device had asked for this repeat (503), so it may still be sent.
+        slot.phase = must(slot.phase, ExecutionEvent::not_now).phase;
+        slot.not_before = *link_full_until_;
+    }
+    slot.wake_armed = false;
+    if (slot.phase == Phase::deferred) {
+        arm_wake(*run, operation.execution, std::max(slot.not_before, *link_full_until_));
+    } else {
+        timers_.push({*link_full_until_, {run->number, operation.execution}, slot.attempts, TimerKind::resend});
+    }
     persist(step, *run, operation.execution);
     step.effects.notices.push_back(
         {NoticeKind::operation_refused, operation.job, registry_.at(slot.device).device.id.text(), Reason::none, {}});

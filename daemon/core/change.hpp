@@ -35,14 +35,16 @@ struct CreateExecutions {
 struct PutExecution {
     Execution execution;
 };
-// Applies only to a Failed execution of that job, ordinal and device that has
-// no late answer yet; otherwise it changes nothing.
+// Applies only to a Failed execution of that job, ordinal and device, at that
+// operation, that was not ended by the device's own answer (rejected,
+// device_error) and has no late answer yet; otherwise it changes nothing.
 struct PutLateAnswer {
     JobId job;
     std::uint32_t ordinal;
     DeviceId device;
     std::int32_t code;
     TimePoint at;
+    std::uint16_t operation = 0;
 };
 struct PutDevice {
     Device device;

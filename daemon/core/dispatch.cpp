@@ -75,14 +75,13 @@ void Executions::pump(Step& step) {
 
 // Returns how many executions it looked at.
 std::uint32_t Executions::serve_some(Step& step, JobRun& run) {
-    const auto has_room = [&] {
-        // A repeat has its place in the job's window already.
-        const auto repeats = !run.ready.empty() && run.slots[run.ready.front()].in_flight;
-        const auto window = repeats ? std::nullopt : run.job->spec.policy.window;
-        return run.frames.empty() || admitted(window, run.in_flight, link_) > 0;
-    };
     std::uint32_t examined = 0;
-    while (examined < kTurnQuantum && run.running() && run.has_work() && has_room()) {
+    while (examined < kTurnQuantum && run.running() && run.has_work()) {
+        const auto repeat = !run.ready.empty() && run.slots[run.ready.front()].in_flight;
+        const auto window = repeat ? std::nullopt : run.job->spec.policy.window;
+        if (!run.frames.empty() && admitted(window, run.in_flight, link_) == 0) {
+            break;
+        }
         std::uint32_t ordinal = 0;
         if (!run.ready.empty()) {
             ordinal = run.ready.front();
@@ -103,7 +102,7 @@ void Executions::serve(Step& step, JobRun& run, std::uint32_t ordinal) {
     if (slot.state != ExecutionState::pending) {
         return;
     }
-    if (entry.head != ExecutionRef{run.number, ordinal}) {
+    if (entry.head != ExecutionRef{run.number, ordinal} && !run.frames.empty()) {
         return;  // another job's turn on this device; it wakes this one
     }
     if (entry.deleted) {
@@ -122,13 +121,12 @@ void Executions::serve(Step& step, JobRun& run, std::uint32_t ordinal) {
 void Executions::serve_device(Step& step, JobRun& run, std::uint32_t ordinal) {
     auto& slot = run.slots[ordinal];
     auto& device = registry_.at(slot.device).device;
+    const auto first_look = slot.turn_at == TimePoint{} && slot.phase == Phase::queued;
     if (slot.turn_at == TimePoint{}) {
         open_turn(run, ordinal, step.now);
     }
-    if (slot.attempts == 0 && slot.operation == 0 && !run.gateway_values.empty()) {
-        if (device.properties.merge(run.gateway_values)) {
-            step.effects.changes.emplace_back(PutDevice{device});
-        }
+    if (first_look && device.properties.merge(run.gateway_values)) {
+        step.effects.changes.emplace_back(PutDevice{device});
     }
     if (run.frames.empty()) {
         end(step, run, ordinal, ExecutionEvent::succeed, Reason::none, {});
@@ -144,7 +142,7 @@ void Executions::serve_device(Step& step, JobRun& run, std::uint32_t ordinal) {
         return;
     }
     if (slot.phase == Phase::deferred && step.now < slot.not_before) {
-        timers_.push({slot.not_before, {run.number, ordinal}, slot.attempts, TimerKind::wake});
+        arm_wake(run, ordinal, slot.not_before);
         return;
     }
     if (slot.attempts > 0 && !repeatable(run, slot)) {
@@ -153,18 +151,25 @@ void Executions::serve_device(Step& step, JobRun& run, std::uint32_t ordinal) {
     send(step, run, ordinal);
 }
 
+void Executions::arm_wake(JobRun& run, std::uint32_t ordinal, TimePoint at) {
+    auto& slot = run.slots[ordinal];
+    if (!slot.wake_armed) {
+        slot.wake_armed = true;
+        timers_.push({at, {run.number, ordinal}, slot.attempts, TimerKind::wake});
+    }
+}
+
 void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
     auto& slot = run.slots[ordinal];
     const auto& device = registry_.at(slot.device).device;
     const auto first = slot.attempts == 0;
+    slot.remembered = first ? device.remembers > 0 : slot.remembered;
+    slot.wake_armed = false;  // timers of earlier attempts no longer count
     slot.phase = must(slot.phase, ExecutionEvent::send).phase;
     slot.attempts = static_cast<std::uint16_t>(std::min(slot.attempts + 1, 0xffff));
     slot.last_sent_at = step.now;
-    std::string old;
-    if (slot.first_sent_at == TimePoint{}) {
-        slot.first_sent_at = step.now;
-        old = old_values_text(run.job->spec, device);
-    }
+    slot.first_sent_at = slot.first_sent_at == TimePoint{} ? step.now : slot.first_sent_at;
+    auto old = slot.recorded ? std::string{} : old_values_text(run.job->spec, device);
     if (!slot.holds_window) {
         slot.holds_window = true;
         ++link_.in_flight;
@@ -175,7 +180,8 @@ void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
     }
     holds_.push_back({step.now + kWindowHold, {run.number, ordinal}, slot.attempts});
     persist(step, run, ordinal, {}, std::move(old));
-    if (first && slot.operation == 0) {
+    if (!slot.recorded) {
+        slot.recorded = true;
         record_desired(step, run, slot.device);
     }
     const auto operation = key_.make(device.id.text(), run.job->id, ordinal, slot.operation);
@@ -199,9 +205,11 @@ void Executions::record_desired(Step& step, const JobRun& run, DeviceIndex index
 }
 
 // Settings and properties may be written twice; a command only where the
-// device remembers, or has just said that it did not execute it (503).
+// device remembers, and did when it was sent, or has just said that it did not
+// execute it (503).
 bool Executions::repeatable(const JobRun& run, const ExecutionSlot& slot) const {
-    return !run.commands() || slot.phase == Phase::deferred || registry_.at(slot.device).device.remembers > 0;
+    return !run.commands() || slot.phase == Phase::deferred ||
+           (slot.remembered && registry_.at(slot.device).device.remembers > 0);
 }
 
 Milliseconds Executions::backoff(ExecutionRef execution, std::uint16_t attempts) const {
@@ -251,12 +259,14 @@ void Executions::expire_timers(TimePoint now) {
         if (run == nullptr || !run->running()) {
             continue;
         }
-        const auto& slot = run->slots[timer.execution.ordinal];
+        auto& slot = run->slots[timer.execution.ordinal];
         const auto deferred = slot.phase == Phase::deferred;
-        if (slot.state == ExecutionState::pending && slot.attempts == timer.attempts &&
-            deferred == (timer.kind == TimerKind::wake)) {
-            wake(timer.execution, now);
+        if (slot.state != ExecutionState::pending || slot.attempts != timer.attempts ||
+            deferred != (timer.kind == TimerKind::wake)) {
+            continue;
         }
+        slot.wake_armed = false;
+        wake(timer.execution, now);  // if it is early, it is armed again when it is looked at
     }
 }
 
@@ -265,25 +275,32 @@ void Executions::expire_deadlines(Step& step) {
         return;
     }
     earliest_deadline_.reset();
+    auto quota = kExaminedPerStep;
     for (auto& [number, run] : runs_) {
         for (std::uint16_t operation = 0; operation < run->deadlines.size(); ++operation) {
-            auto& queue = run->deadlines[operation];
-            while (!queue.empty()) {
-                const auto [at, ordinal] = queue.front();
-                const auto& slot = run->slots[ordinal];
-                const auto open = slot.state == ExecutionState::pending && slot.operation == operation &&
-                                  slot.turn_at + run->timeouts[operation] == at;
-                if (open && at > step.now) {
-                    break;
-                }
-                queue.pop_front();
-                if (open) {
-                    time_out(step, *run, ordinal);
-                }
-            }
-            if (!queue.empty()) {
+            expire_queue(step, *run, operation, quota);
+            if (const auto& queue = run->deadlines[operation]; !queue.empty()) {
                 keep_earliest(earliest_deadline_, queue.front().at);
             }
+        }
+    }
+}
+
+// Those that are due, `quota` at most; the rest are still due in the next step.
+void Executions::expire_queue(Step& step, JobRun& run, std::uint16_t operation, std::uint32_t& quota) {
+    auto& queue = run.deadlines[operation];
+    while (!queue.empty() && quota > 0) {
+        const auto [at, ordinal] = queue.front();
+        const auto& slot = run.slots[ordinal];
+        const auto open = slot.state == ExecutionState::pending && slot.operation == operation &&
+                          slot.turn_at + run.timeouts[operation] == at;
+        if (open && at > step.now) {
+            break;
+        }
+        --quota;
+        queue.pop_front();
+        if (open) {
+            time_out(step, run, ordinal);
         }
     }
 }
@@ -339,7 +356,6 @@ void Executions::expire_stalled(Step& step) {
         for (; run->running() && run->cursor < run->slots.size() && examined < kExaminedPerStep; ++examined) {
             const auto ordinal = run->cursor++;
             const auto& slot = run->slots[ordinal];
-            // One whose turn has come has a deadline of its own.
             if (slot.state == ExecutionState::pending && slot.turn_at == TimePoint{}) {
                 fail(step, *run, ordinal, Reason::timeout, about(*run, slot.operation, text));
             }

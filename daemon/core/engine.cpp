@@ -140,11 +140,11 @@ void Engine::on(Step& step, const StateReceived& event) {
         return;
     }
     auto reported = registry_.at(*index).device.reported;
-    const auto changed = reported.merge(event.values) && reported.text().size() <= limits::kValuesBytes;
-    if (changed) {
+    const auto news = reported.merge(event.values) && reported.text().size() <= limits::kValuesBytes;
+    if (news) {
         registry_.at(*index).device.reported = std::move(reported);
     }
-    if (changed || is_new) {
+    if (news || is_new) {
         put_device(step, *index);
     }
 }
@@ -157,7 +157,7 @@ void Engine::on(Step& step, const AckReceived& event) {
     if (job != nullptr && job->ended_at != TimePoint{} && is_final(event.ack)) {
         // The job is over: the store knows whether this verdict still lacks an answer.
         step.effects.changes.emplace_back(
-            PutLateAnswer{job->id, id->execution, event.device, event.ack.code, step.now});
+            PutLateAnswer{job->id, id->execution, event.device, event.ack.code, step.now, id->operation});
         step.effects.notices.push_back({NoticeKind::ack_late, job->id, event.device.text(), Reason::none, {}});
     } else if (outcome != Executions::AckOutcome::taken) {
         step.effects.notices.push_back(
@@ -168,6 +168,8 @@ void Engine::on(Step& step, const AckReceived& event) {
 void Engine::on(Step&, const LinkUp& event) { executions_.link_up(event.window); }
 
 void Engine::on(Step& step, const LinkDown&) { executions_.link_down(step.now); }
+
+void Engine::on(Step&, const LinkRoom&) { executions_.link_room(); }
 
 void Engine::on(Step& step, const SendRefused& event) { executions_.send_refused(step, event.operation); }
 

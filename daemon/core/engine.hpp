@@ -52,6 +52,7 @@ private:
     void on(Step& step, const AckReceived& event);
     void on(Step& step, const LinkUp& event);
     void on(Step& step, const LinkDown& event);
+    void on(Step& step, const LinkRoom& event);
     void on(Step& step, const SendRefused& event);
     void on(Step& step, const Tick& event);
     void restore(Snapshot& snapshot);
@@ -68,6 +69,7 @@ private:
     [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::DeleteJob& asked);
     [[nodiscard]] Result<Job*> job_of(JobId job);
     [[nodiscard]] Result<std::shared_ptr<Job>> editable(const request::SaveJob& asked);
+    [[nodiscard]] Result<void> room_for_job() const;
     std::shared_ptr<Job> new_job(Step& step, const std::string& user, JobSpec spec, JobId parent);
     void put_job(Step& step, const Job& job, NoticeKind kind);
     void start(Step& step, std::shared_ptr<Job> job, const std::vector<DeviceIndex>& devices);

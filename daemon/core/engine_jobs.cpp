@@ -56,15 +56,20 @@ void Engine::put_job(Step& step, const Job& job, NoticeKind kind) {
     step.effects.notices.push_back({kind, job.id, {}, Reason::none, job.spec.name});
 }
 
+Result<void> Engine::room_for_job() const {
+    if (jobs_.size() < limits::kJobs) {
+        return {};
+    }
+    return make_error(ErrorCode::unavailable,
+                      "there are " + std::to_string(jobs_.size()) + " jobs already; delete some that ended");
+}
+
 // The job as it will be stored: a new one, or the saved one that is edited.
 // A new one has no id yet.
 Result<std::shared_ptr<Job>> Engine::editable(const request::SaveJob& asked) {
     if (asked.job == JobId::none) {
-        if (jobs_.size() >= limits::kJobs) {
-            return make_error(ErrorCode::unavailable, "there are " + std::to_string(jobs_.size()) +
-                                                          " jobs already; delete some that ended");
-        }
-        return std::shared_ptr<Job>{};
+        const auto room = room_for_job();
+        return room ? Result<std::shared_ptr<Job>>(nullptr) : Result<std::shared_ptr<Job>>(room.error());
     }
     const auto found = jobs_.find(asked.job);
     if (found == jobs_.end()) {
@@ -256,6 +261,9 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     if (!found) {
         return found.error();
     }
+    if (const auto room = room_for_job(); !room) {
+        return room.error();
+    }
     auto spec = (*found)->spec;
     const auto& original = asked.devices.empty() && !spec.selection.all ? spec.selection.devices : asked.devices;
     auto drift = find_drift(spec, original, catalog_.find_set(spec.set), registry_, catalog_);
@@ -276,6 +284,9 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     const auto found = job_of(asked.job);
     if (!found) {
         return found.error();
+    }
+    if (const auto room = room_for_job(); !room) {
+        return room.error();
     }
     const auto& parent = **found;
     if (parent.state == JobState::pending || parent.state == JobState::running) {

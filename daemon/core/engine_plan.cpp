@@ -28,7 +28,9 @@ std::string operations_text(const JobSpec& spec) {
 }
 
 std::string rule_text(const JobSpec& spec) {
-    return spec.policy.offline ? std::string(to_string(*spec.policy.offline)) : std::string("default");
+    const auto rule = spec.policy.offline ? to_string(*spec.policy.offline) : std::string_view("default");
+    const auto timeout = spec.policy.timeout.value_or(Seconds{0}).count();
+    return std::string(rule) + ' ' + std::to_string(timeout);
 }
 
 std::uint64_t hash_of(const JobSpec& spec, const Device& device, PlanEffect effect) {
@@ -83,6 +85,9 @@ std::vector<ErrorDetail> differences(const Plan& reviewed, const Plan& current) 
     }
     for (const auto& [id, device] : before) {
         details.push_back({std::string(id), "is no longer selected"});
+    }
+    if (details.empty()) {
+        details.push_back({"selection", "is in another order"});
     }
     return details;
 }
@@ -168,7 +173,11 @@ Result<std::shared_ptr<const Plan>> Engine::make_plan(const JobSpec& spec) const
     plan->template_version = target->in_force->version;
     const auto allowed = check_operations(spec, *target->in_force->body);
     const auto capable = has_capabilities(*target->in_force->body, spec);
-    plan->message = allowed ? std::string{} : sentence(allowed.error());
+    if (!allowed) {
+        plan->message = sentence(allowed.error());
+    } else if (devices->empty()) {
+        plan->message = "the job selects no devices";
+    }
     const auto each = spec.type == JobType::commands ? spec.operations.size() : 1;
     for (const auto index : *devices) {
         const auto& device = registry_.at(index).device;
@@ -183,6 +192,7 @@ Result<std::shared_ptr<const Plan>> Engine::make_plan(const JobSpec& spec) const
 }
 
 void Engine::keep_plan(std::shared_ptr<const Plan> plan) {
+    std::erase_if(plans_, [&plan](const auto& kept) { return kept->digest == plan->digest; });
     plans_.push_back(std::move(plan));
     std::size_t devices = 0;
     for (const auto& kept : plans_) {

@@ -134,7 +134,8 @@ Result<void> check_set(const DeviceSet& set, const Catalog& catalog) {
                          : in_force == nullptr ? Result<void>()
                                                : query->check(*in_force->body);
     if (!checked) {
-        details.insert(details.end(), checked.error().details.begin(), checked.error().details.end());
+        const auto error = checked.error();
+        details.insert(details.end(), error.details.begin(), error.details.end());
     }
     if (details.empty()) {
         return {};

@@ -114,6 +114,8 @@ struct LinkUp {
     std::uint32_t window = 0;  // most messages in flight
 };
 struct LinkDown {};
+// The link takes messages again after it refused some.
+struct LinkRoom {};
 // The link did not take this message: it was never sent.
 struct SendRefused {
     OperationId operation;
@@ -121,7 +123,7 @@ struct SendRefused {
 // The deadline of Effects::next_deadline has come; harmless at any time.
 struct Tick {};
 
-using Event = std::variant<Asked, StatusReceived, InfoReceived, StateReceived, AckReceived, LinkUp, LinkDown,
+using Event = std::variant<Asked, StatusReceived, InfoReceived, StateReceived, AckReceived, LinkUp, LinkDown, LinkRoom,
                            SendRefused, Tick>;
 
 }  // namespace muster::core

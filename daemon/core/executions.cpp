@@ -65,6 +65,7 @@ ExecutionSlot to_slot(const Execution& execution, TimePoint running_since) {
     slot.turn_at = execution.turn_at >= running_since ? execution.turn_at : TimePoint{};
     slot.first_sent_at = execution.first_sent_at;
     slot.last_sent_at = execution.last_sent_at;
+    slot.recorded = execution.first_sent_at != TimePoint{};
     slot.not_before = execution.not_before;
     return slot;
 }
@@ -81,6 +82,7 @@ void Executions::restore(std::shared_ptr<Job> job, std::span<const Execution> ex
         auto& slot = run.slots.emplace_back(to_slot(execution, run.job->started_at));
         const auto found = registry_.find(execution.device.text());
         slot.device = found ? *found : registry_.add_deleted(execution.device);
+        slot.remembered = registry_.at(slot.device).device.remembers > 0;
         slot.interrupted = slot.state == ExecutionState::pending && slot.attempts > 0 && !repeatable(run, slot);
         if (slot.state == ExecutionState::pending && run.running()) {
             enqueue(run, ordinal);
@@ -189,11 +191,8 @@ void Executions::wake(ExecutionRef execution, TimePoint now) {
         open_turn(run, execution.ordinal, now);  // or nothing would end it while the broker is away
     }
     slot.waiting = true;
-    if (slot.in_flight) {
-        run.ready.push_front(execution.ordinal);  // not behind those that the job's window keeps back
-    } else {
-        run.ready.push_back(execution.ordinal);
-    }
+    // A repeat needs no place in the job's window, so it must not stand behind those that do.
+    slot.in_flight ? run.ready.push_front(execution.ordinal) : run.ready.push_back(execution.ordinal);
     activate(run);
 }
 
@@ -339,6 +338,14 @@ void Executions::device_deleted(Step& step, DeviceIndex index) {
         const auto head = registry_.at(index).head;
         fail(step, *run_of(head), head.ordinal, Reason::deleted, text);
     }
+    for (auto& [number, run] : runs_) {  // those of Stopped jobs stand in no queue
+        for (std::uint32_t ordinal = 0; run->job->state == JobState::stopped && ordinal < run->slots.size(); ++ordinal) {
+            const auto& slot = run->slots[ordinal];
+            if (slot.device == index && slot.state == ExecutionState::pending) {
+                fail(step, *run, ordinal, Reason::deleted, text);
+            }
+        }
+    }
 }
 
 void Executions::template_changed(std::string_view name) {
@@ -363,7 +370,7 @@ void Executions::link_down(TimePoint now) {
     for (auto& [number, run] : runs_) {
         for (const auto ordinal : run->ready) {
             if (run->slots[ordinal].turn_at == TimePoint{}) {
-                open_turn(*run, ordinal, now);  // or nothing would end it while the broker is away
+                open_turn(*run, ordinal, now);  // as in wake()
             }
         }
     }

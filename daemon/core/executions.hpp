@@ -57,6 +57,7 @@ public:
     void template_changed(std::string_view name);
     void link_up(std::uint32_t window);
     void link_down(TimePoint now);
+    void link_room() { link_full_until_.reset(); }
     void send_refused(Step& step, const OperationId& operation);
 
     enum class AckOutcome { taken, foreign, no_such_run };
@@ -108,7 +109,9 @@ private:
     // dispatch.cpp: admission, sending, timers
     void pump(Step& step);
     [[nodiscard]] std::uint32_t serve_some(Step& step, JobRun& run);
+    // Sends it, if nothing speaks against it now.
     void serve(Step& step, JobRun& run, std::uint32_t ordinal);
+    void arm_wake(JobRun& run, std::uint32_t ordinal, TimePoint at);
     void serve_device(Step& step, JobRun& run, std::uint32_t ordinal);
     void send(Step& step, JobRun& run, std::uint32_t ordinal);
     void record_desired(Step& step, const JobRun& run, DeviceIndex index);
@@ -117,6 +120,7 @@ private:
     void expire_holds(TimePoint now);
     void expire_timers(TimePoint now);
     void expire_deadlines(Step& step);
+    void expire_queue(Step& step, JobRun& run, std::uint16_t operation, std::uint32_t& quota);
     void expire_stalled(Step& step);
     void time_out(Step& step, JobRun& run, std::uint32_t ordinal);
     [[nodiscard]] std::optional<TimePoint> stall_deadline(const JobRun& run) const;
@@ -124,7 +128,7 @@ private:
 
     // answers.cpp: what devices answer
     void take_verdict(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack);
-    void take_late(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack);
+    void take_late(Step& step, JobRun& run, const OperationId& id, const Ack& ack);
     void complete_operation(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack);
     void defer(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack);
 

@@ -34,6 +34,9 @@ struct ExecutionSlot {
     bool waiting : 1 = false;          // is in its run's `ready`
     bool holds_window : 1 = false;     // counts against the link's window
     bool in_flight : 1 = false;        // counts against the job's window
+    bool remembered : 1 = false;       // its device remembered ids when it was first sent to
+    bool recorded : 1 = false;         // old values and desired ones were recorded
+    bool wake_armed : 1 = false;       // a wake timer for not_before is under way
     bool interrupted : 1 = false;      // sent once, not repeatable, and the gateway restarted since
     TimePoint turn_at{};
     TimePoint first_sent_at{};

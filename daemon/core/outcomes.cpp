@@ -18,6 +18,9 @@ OutcomeCount* find_line(std::vector<OutcomeCount>& lines, ExecutionState state, 
 }  // namespace
 
 void count_outcome(std::vector<OutcomeCount>& lines, ExecutionState state, Reason reason, std::string_view message) {
+    if (state != ExecutionState::failed && message.empty()) {
+        return;
+    }
     auto* line = find_line(lines, state, reason, message);
     if (line == nullptr && lines.size() >= kOutcomeLines) {
         message = kOtherMessages;

@@ -23,8 +23,8 @@ namespace {
 // Publishes at QoS 0 that Paho has not written to the socket yet.
 constexpr std::uint32_t kUnwrittenMost = 1000;
 // The largest request, and room for its topic and properties. Brokers with
-// MQTT 5 keep larger messages from us.
-constexpr std::int32_t kPacketBytesMost = limits::kRequestBytes + 256 * 1024;
+// MQTT 5 keep larger messages from us; those of others are dropped.
+constexpr std::uint32_t kPacketBytesMost = limits::kRequestBytes + 256 * 1024;
 constexpr std::uint16_t kReceiveMaximumDefault = std::numeric_limits<std::uint16_t>::max();
 
 // An exception that left a callback would end the process.
@@ -167,16 +167,17 @@ std::unique_ptr<paho::async_client> PahoConnection::Implementation::make_client(
     create.set_send_while_disconnected(false);
     const std::string id = options.client_id.empty() ? std::string() : options.client_id + suffix;
     auto client = std::make_unique<paho::async_client>(to_paho_uri(url), id, create);
-    client->set_connection_lost_handler([this](const std::string&) {
-        contained([&] { listener.failed("the connection to " + to_string(url) + " was lost", false); });
-    });
+    client->set_connection_lost_handler(
+        [this](const std::string&) { contained([&] { listener.failed(describe_loss(url), false); }); });
     client->set_disconnected_handler([this](const paho::properties&, paho::ReasonCode code) {
         contained([&] {
             listener.failed(to_string(url) + " ended the connection: " + describe_reason_code(code), false);
         });
     });
     client->set_message_callback([this](const paho::const_message_ptr& message) {
-        contained([&] { listener.arrived(to_inbound(*message)); });
+        if (message->get_payload_ref().size() <= std::size_t{kPacketBytesMost}) {
+            contained([&] { listener.arrived(to_inbound(*message)); });
+        }
     });
     return client;
 }
@@ -184,8 +185,8 @@ std::unique_ptr<paho::async_client> PahoConnection::Implementation::make_client(
 void PahoConnection::Implementation::connect(paho::async_client& client, bool with_will) {
     auto connect_options = to_connect_options(options, url, mqtt_version, with_will);
     if (mqtt_version == MQTTVERSION_5) {
-        connect_options.set_properties(
-            paho::properties{paho::property(paho::property::MAXIMUM_PACKET_SIZE, kPacketBytesMost)});
+        connect_options.set_properties(paho::properties{
+            paho::property(paho::property::MAXIMUM_PACKET_SIZE, std::int32_t{kPacketBytesMost})});
     }
     client.connect(connect_options, nullptr, opening);
 }
@@ -252,7 +253,9 @@ bool PahoConnection::publish(const Publication& publication) {
         self.first->publish(to_message(publication, self.mqtt_version), to_context(share), lane.done);
         return true;
     } catch (const std::exception&) {
-        static_cast<void>(lane.window.give_back(share));
+        if (lane.window.give_back(share)) {
+            self.listener.room();
+        }
         return false;
     }
 }

@@ -145,11 +145,18 @@ ConnectFailure describe_connect_failure(const paho::token& token, const BrokerUr
 }
 
 std::string describe_subscribe_failure(const paho::token& token, const BrokerUrl& url) {
+    if (token.get_return_code() == MQTTASYNC_OPERATION_INCOMPLETE) {
+        return describe_loss(url);
+    }
     const auto filters = token.get_topics();
     const std::string filter = filters && !filters->empty() ? (*filters)[0] : std::string();
     const auto code = token.get_reason_code();
     const std::string why = code == paho::ReasonCode::MQTTPP_V3_CODE ? "" : ": " + describe_reason_code(code);
     return to_string(url) + " refused the subscription to \"" + filter + "\"" + why;
+}
+
+std::string describe_loss(const BrokerUrl& url) {
+    return "the connection to " + to_string(url) + " was lost";
 }
 
 std::string describe_reason_code(int code) {

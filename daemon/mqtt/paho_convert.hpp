@@ -40,6 +40,7 @@ struct ConnectFailure {
                                                       int mqtt_version);
 // Names the filter. `token` is of a subscribe() that has failed.
 [[nodiscard]] std::string describe_subscribe_failure(const ::mqtt::token& token, const BrokerUrl& url);
+[[nodiscard]] std::string describe_loss(const BrokerUrl& url);
 // `code` is an MQTT 5 reason code: "Session taken over".
 [[nodiscard]] std::string describe_reason_code(int code);
 

@@ -2,6 +2,7 @@
 #include "daemon/runtime/gateway.hpp"
 
 #include "protocol/codec.hpp"
+#include "protocol/limits.hpp"
 
 #include "daemon/runtime/log.hpp"
 
@@ -51,14 +52,19 @@ void Gateway::on_connected(const mqtt::Connected& connected) noexcept { inbox_.a
 
 void Gateway::on_disconnected(const std::string& reason) noexcept { inbox_.add(Disconnected{reason}); }
 
-bool Gateway::on_message(mqtt::Inbound message) noexcept { return inbox_.push(std::move(message)); }
-
-// Never goes back: what was recorded first stays first.
-TimePoint Gateway::now() {
-    const auto read = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
-    last_now_ = std::max(last_now_, read);
-    return last_now_;
+// Refused here already, so that the queue cannot be filled with what no device may send.
+bool Gateway::on_message(mqtt::Inbound message) noexcept {
+    constexpr auto kDeviceBytes = std::max(limits::kInfoBytes, limits::kStateBytes);
+    if (message.payload.size() > kDeviceBytes && !options_.topics.parse_request(message.topic)) {
+        ++oversized_;
+        return true;
+    }
+    return inbox_.push(std::move(message));
 }
+
+void Gateway::on_room() noexcept { inbox_.add(LinkHasRoom{}); }
+
+TimePoint Gateway::now() { return last_now_ = clock_.now(); }
 
 Result<void> Gateway::run() {
     step(core::LinkDown{});
@@ -68,27 +74,32 @@ Result<void> Gateway::run() {
     }
     std::vector<InboxItem> batch;
     while (!stopping_ && !fatal_) {
-        inbox_.take(batch, options_.batch_events, wake_at());
+        inbox_.take(batch, options_.batch_events, patience());
         step_refused();
         take_held();
         for (auto& item : batch) {
-            if (fatal_) {
-                break;  // no answer may tell of what could not be stored
+            if (!fatal_) {
+                std::visit([this](auto& what) { take(what); }, item);
             }
-            std::visit([this](auto& what) { take(what); }, item);
         }
         batch.clear();
-        if (engine_due_ && *engine_due_ <= now()) {
+        // While the storage is full nothing goes out, so nothing may come due.
+        if (!storage_retry_ && engine_due_ && *engine_due_ <= now()) {
             step(core::Tick{});
         }
         flush();
         outbox_.flush();
-        if (!storage_retry_ && !fatal_) {  // else the engine is ahead of the store
-            job_topics_.flush(engine_, now());
+        if (!storage_retry_ && !fatal_) {
+            job_topics_.flush(engine_, now());  // tells only what is durable
         }
     }
     link_.stop({gateway_offline(options_.topics)});
     return fatal_ ? Result<void>(*fatal_) : Result<void>();
+}
+
+std::optional<Milliseconds> Gateway::patience() {
+    const auto at = wake_at();
+    return at ? std::optional(std::max(Milliseconds{0}, *at - now())) : std::nullopt;
 }
 
 std::optional<TimePoint> Gateway::wake_at() const {
@@ -135,6 +146,8 @@ void Gateway::take(const Disconnected& disconnected) {
     outbox_.clear();
 }
 
+void Gateway::take(const LinkHasRoom&) { step(core::LinkRoom{}); }
+
 void Gateway::take(const RolesChanged& changed) {
     options_.roles = changed.roles;
     log(LogLevel::info, "roles_changed", {{"users", std::to_string(changed.roles.by_user.size())}});
@@ -148,6 +161,9 @@ void Gateway::step(const core::Event& event) {
 }
 
 void Gateway::step_refused() {
+    if (storage_retry_) {
+        return;
+    }
     for (const auto& operation : std::exchange(refused_, {})) {
         step(core::SendRefused{operation});
     }
@@ -195,6 +211,9 @@ void Gateway::flush() {
 void Gateway::publish_sends() {
     for (const auto& send : effects_.sends) {
         if (const auto* operation = std::get_if<core::SendOperation>(&send)) {
+            if (operation->expires <= last_now_) {
+                continue;  // decided before the storage was full; its verdict came meanwhile
+            }
             const auto left = std::chrono::ceil<Seconds>(operation->expires - last_now_).count();
             const mqtt::Publication publication{options_.topics.device(operation->device, DeviceTopic::cmd),
                                                 operation->payload,
@@ -231,7 +250,7 @@ void Gateway::give_replies() {
 
 void Gateway::take_held() {
     while (!storage_retry_ && !held_.empty()) {
-        auto message = std::move(held_.front());
+        const auto message = std::move(held_.front());
         held_.pop_front();
         if (const auto device = options_.topics.parse_device(message.topic)) {
             take_device(*device, message);
@@ -252,6 +271,7 @@ boost::json::object Gateway::counters_json() const {
     for (std::size_t i = 0; i < kNames.size(); ++i) {
         object.emplace(kNames[i], counters_[i]);
     }
+    object.emplace("messages_oversized", oversized_.load());
     object.emplace("queue_refused", inbox_.refused());
     object.emplace("outbox_dropped", outbox_.dropped());
     for (std::size_t i = 0; i < notices_.size(); ++i) {

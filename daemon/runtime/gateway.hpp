@@ -9,6 +9,7 @@
 #include "daemon/api/api.hpp"
 #include "daemon/core/engine.hpp"
 #include "daemon/mqtt/link.hpp"
+#include "daemon/runtime/clock.hpp"
 #include "daemon/runtime/inbox.hpp"
 #include "daemon/runtime/job_topics.hpp"
 #include "daemon/runtime/outbox.hpp"
@@ -17,6 +18,7 @@
 #include "protocol/topics.hpp"
 
 #include <array>
+#include <atomic>
 #include <deque>
 #include <map>
 #include <optional>
@@ -64,10 +66,12 @@ private:
     void on_connected(const mqtt::Connected& connected) noexcept override;
     void on_disconnected(const std::string& reason) noexcept override;
     bool on_message(mqtt::Inbound message) noexcept override;
+    void on_room() noexcept override;
 
     void take(mqtt::Inbound& message);
     void take(const mqtt::Connected& connected);
     void take(const Disconnected& disconnected);
+    void take(const LinkHasRoom& room);
     void take(const RolesChanged& changed);
     void take(const StopAsked& asked);
 
@@ -88,6 +92,7 @@ private:
     void give_replies();
     void take_held();
     [[nodiscard]] std::optional<TimePoint> wake_at() const;
+    [[nodiscard]] std::optional<Milliseconds> patience();
     [[nodiscard]] TimePoint now();
     [[nodiscard]] api::View view();
     void count(Counter counter, std::uint64_t by = 1) { counters_[static_cast<std::size_t>(counter)] += by; }
@@ -109,8 +114,10 @@ private:
     std::deque<mqtt::Inbound> held_;     // from devices, while the storage is full
     std::optional<TimePoint> storage_retry_;  // set while the storage is full
     std::optional<Error> fatal_;
+    Clock clock_;
     TimePoint last_now_{};
     bool stopping_ = false;
+    std::atomic<std::uint64_t> oversized_{0};
     std::array<std::uint64_t, static_cast<std::size_t>(Counter::kCount)> counters_{};
     std::array<std::uint64_t, core::kNoticeKinds> notices_{};
 };

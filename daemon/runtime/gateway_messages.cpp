@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 void Gateway::take(mqtt::Inbound& message) {
     if (const auto device = options_.topics.parse_device(message.topic)) {
-        if (!storage_retry_ && held_.empty()) {
+        if (!storage_retry_ && held_.empty()) {  // none overtakes one that waits
             take_device(*device, message);
         } else if (held_.size() < options_.queue_events) {
             held_.push_back(std::move(message));
@@ -81,6 +81,9 @@ void Gateway::take_request(const ParsedRequestTopic& topic, const mqtt::Inbound&
     }
     count(Counter::requests);
     flush();  // what was asked before is done before, and reads see it
+    if (fatal_) {
+        return;
+    }
     ReplyTo to;
     const auto call = read_call(topic, message, to);
     if (!call) {

@@ -7,10 +7,11 @@ namespace muster::runtime {
 
 bool Inbox::push(mqtt::Inbound message) {
     const std::lock_guard lock(mutex_);
-    if (items_.size() >= most_messages_) {
+    if (items_.size() - taken_ >= most_messages_ || bytes_ + message.payload.size() > kMostBytes) {
         ++refused_;
         return false;
     }
+    bytes_ += message.payload.size();
     items_.emplace_back(std::move(message));
     filled_.notify_one();
     return true;
@@ -22,18 +23,26 @@ void Inbox::add(InboxItem item) {
     filled_.notify_one();
 }
 
-void Inbox::take(std::vector<InboxItem>& batch, std::size_t most,
-                 std::optional<std::chrono::system_clock::time_point> until) {
+void Inbox::take(std::vector<InboxItem>& batch, std::size_t most, std::optional<Milliseconds> patience) {
     std::unique_lock lock(mutex_);
-    const auto has_items = [this] { return !items_.empty(); };
-    if (until) {
-        filled_.wait_until(lock, *until, has_items);
+    const auto has_items = [this] { return taken_ < items_.size(); };
+    if (patience) {
+        filled_.wait_for(lock, *patience, has_items);
     } else {
         filled_.wait(lock, has_items);
     }
-    const auto end = items_.begin() + static_cast<std::ptrdiff_t>(std::min(most, items_.size()));
-    std::move(items_.begin(), end, std::back_inserter(batch));
-    items_.erase(items_.begin(), end);
+    const auto count = std::min(most, items_.size() - taken_);
+    const auto first = items_.begin() + static_cast<std::ptrdiff_t>(taken_);
+    for (auto item = first; item != first + static_cast<std::ptrdiff_t>(count); ++item) {
+        const auto* message = std::get_if<mqtt::Inbound>(&*item);
+        bytes_ -= message == nullptr ? 0 : message->payload.size();
+    }
+    std::move(first, first + static_cast<std::ptrdiff_t>(count), std::back_inserter(batch));
+    taken_ += count;
+    if (taken_ >= items_.size() / 2) {  // each item is moved at most twice, and the taken ones do not pile up
+        items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(taken_));
+        taken_ = 0;
+    }
 }
 
 std::uint64_t Inbox::refused() const {

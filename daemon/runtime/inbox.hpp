@@ -10,7 +10,6 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -22,15 +21,19 @@ namespace muster::runtime {
 struct Disconnected {
     std::string reason;
 };
+struct LinkHasRoom {};
 struct RolesChanged {
     RoleTable roles;
 };
 struct StopAsked {};
 
-using InboxItem = std::variant<mqtt::Inbound, mqtt::Connected, Disconnected, RolesChanged, StopAsked>;
+using InboxItem = std::variant<mqtt::Inbound, mqtt::Connected, Disconnected, LinkHasRoom, RolesChanged, StopAsked>;
 
 class Inbox {
 public:
+    // Payloads waiting together; requests are 4 MiB at most, device messages 16 KiB.
+    static constexpr std::size_t kMostBytes = 256 * 1024 * 1024;
+
     explicit Inbox(std::size_t most_messages) : most_messages_(most_messages) {}
 
     // false: full, the message was not taken.
@@ -38,10 +41,9 @@ public:
     // For the few things that must not be lost.
     void add(InboxItem item);
 
-    // Waits until there is something or `until` has come (absent: no end), then
+    // Waits until there is something, at most `patience` (absent: for ever), then
     // moves up to `most` items, oldest first, to the end of `batch`.
-    void take(std::vector<InboxItem>& batch, std::size_t most,
-              std::optional<std::chrono::system_clock::time_point> until);
+    void take(std::vector<InboxItem>& batch, std::size_t most, std::optional<Milliseconds> patience);
 
     [[nodiscard]] std::uint64_t refused() const;
 
@@ -49,7 +51,9 @@ private:
     const std::size_t most_messages_;
     mutable std::mutex mutex_;
     std::condition_variable filled_;
-    std::deque<InboxItem> items_;
+    std::vector<InboxItem> items_;
+    std::size_t taken_ = 0;  // items_ before this were moved out
+    std::size_t bytes_ = 0;  // of the payloads in items_
     std::uint64_t refused_ = 0;
 };
 

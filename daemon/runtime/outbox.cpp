@@ -20,8 +20,9 @@ void Outbox::flush() {
 }
 
 void Outbox::clear() {
-    dropped_ += waiting_.size();
-    waiting_.clear();
+    dropped_ += std::erase_if(waiting_, [](const mqtt::Publication& publication) {
+        return !publication.retain || !publication.payload.empty();
+    });
 }
 
 }  // namespace muster::runtime

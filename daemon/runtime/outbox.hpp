@@ -21,7 +21,8 @@ public:
     // Publishes at once, or keeps it for flush(). Over kMost it is dropped and counted.
     void publish(mqtt::Publication publication);
     void flush();
-    // The connection is gone, and with it those who waited.
+    // The connection is gone, and with it those who waited. What removes a
+    // retained message stays: the broker still has that message.
     void clear();
 
     [[nodiscard]] bool empty() const noexcept { return waiting_.empty(); }

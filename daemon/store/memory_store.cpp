@@ -108,7 +108,8 @@ void MemoryStore::apply(const core::PutExecution& change) {
 void MemoryStore::apply(const core::PutLateAnswer& change) {
     core::Execution* stored = find_execution(change.job, change.ordinal);
     if (stored != nullptr && stored->device == change.device && stored->late_code == 0 &&
-        stored->state == core::ExecutionState::failed) {
+        stored->state == core::ExecutionState::failed && stored->operation == change.operation &&
+        stored->reason != core::Reason::rejected && stored->reason != core::Reason::device_error) {
         stored->late_code = change.code;
         stored->late_at = change.at;
     }

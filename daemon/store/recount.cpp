@@ -1,5 +1,10 @@
 #include "daemon/store/recount.hpp"
 
+#include "daemon/core/outcomes.hpp"
+
+#include <algorithm>
+#include <tuple>
+
 namespace muster::store {
 
 bool is_under_way(core::JobState state) noexcept {
@@ -28,25 +33,15 @@ void Recount::add(const core::Execution& execution) {
             ++tally_.failed;
             break;
     }
-    count({execution.state, execution.reason, execution.message});
-}
-
-void Recount::count(const LineView& line) {
-    auto found = lines_.find(line);
-    if (found == lines_.end()) {
-        const auto message = lines_.size() < kOutcomeLines ? line.message : kOtherMessages;
-        found = lines_.try_emplace(Line{line.state, line.reason, std::string(message)}, 0U).first;
-    }
-    ++found->second;
+    core::count_outcome(lines_, execution.state, execution.reason, execution.message);
 }
 
 std::vector<core::OutcomeCount> Recount::outcomes() const {
-    std::vector<core::OutcomeCount> outcomes;
-    outcomes.reserve(lines_.size());
-    for (const auto& [line, count] : lines_) {
-        outcomes.push_back({line.state, line.reason, line.message, count});
-    }
-    return outcomes;
+    auto lines = lines_;
+    std::ranges::sort(lines, {}, [](const core::OutcomeCount& line) {
+        return std::tie(line.state, line.reason, line.message);
+    });
+    return lines;
 }
 
 }  // namespace muster::store

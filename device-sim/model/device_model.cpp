@@ -146,7 +146,9 @@ void DeviceModel::answer(TimePoint now, const OperationMessage& message, Reactio
     }
     bool changed = false;
     Verdict verdict = carry_out(message, changed);
-    verdict.due = std::max(now + random_.within(options_->faults.delay), last_due_);
+    // SPEC 4.8: one after the other, whatever the delays.
+    busy_until_ = std::max(busy_until_, now + random_.within(options_->faults.delay));
+    verdict.due = busy_until_;
     remembered_.remember(message.id, verdict);
     const bool executed = verdict.code < kBadRequest;
     reaction.outcome = executed ? Outcome::executed : Outcome::rejected;
@@ -154,7 +156,7 @@ void DeviceModel::answer(TimePoint now, const OperationMessage& message, Reactio
         report_progress(now, verdict.due, reaction);
     }
     if (changed) {
-        publish(reaction, PublicationKind::state, format_json(state_), verdict.due);
+        reaction.publications.push_back({PublicationKind::state, format_json(state_), verdict.due});
     }
     acknowledge(verdict, reaction);
 }
@@ -219,27 +221,29 @@ Verdict DeviceModel::apply(const OperationMessage& message, bool& changed) {
 void DeviceModel::postpone(TimePoint now, Reaction& reaction) {
     Ack ack = make_ack(reaction, {kNotNow, "busy", {}});
     ack.after = static_cast<std::int64_t>(1 + random_.below(kLongestPostponementSeconds));
-    publish(reaction, PublicationKind::ack, ack_payload(ack), now);
+    reaction.publications.push_back({PublicationKind::ack, ack_payload(ack), now});
 }
 
 void DeviceModel::report_progress(TimePoint now, TimePoint due, Reaction& reaction) {
     for (const int percent : {0, 50}) {
         Ack ack = make_ack(reaction, {kAccepted, {}, {}});
         ack.progress = percent;
-        publish(reaction, PublicationKind::progress, ack_payload(ack), now + (due - now) * percent / 100);
+        reaction.publications.push_back(
+            {PublicationKind::progress, ack_payload(ack), now + (due - now) * percent / 100});
     }
 }
 
 void DeviceModel::acknowledge(const Verdict& verdict, Reaction& reaction) {
     if (random_.chance(options_->faults.malformed)) {
-        publish(reaction, PublicationKind::malformed_ack, garbage(reaction.operation), verdict.due);
+        reaction.publications.push_back(
+            {PublicationKind::malformed_ack, garbage(reaction.operation), verdict.due});
         return;
     }
     const std::string payload = ack_payload(make_ack(reaction, verdict));
     if (random_.chance(options_->faults.duplicate)) {
-        publish(reaction, PublicationKind::ack, payload, verdict.due);
+        reaction.publications.push_back({PublicationKind::ack, payload, verdict.due});
     }
-    publish(reaction, PublicationKind::ack, payload, verdict.due);
+    reaction.publications.push_back({PublicationKind::ack, payload, verdict.due});
 }
 
 std::string DeviceModel::ack_payload(const Ack& ack) const {
@@ -264,13 +268,6 @@ std::string DeviceModel::garbage(std::string_view operation) {
         default:
             return "\xFF\xFE\x80";
     }
-}
-
-// A device's messages reach the broker in the order it wrote them, whatever
-// delays it drew.
-void DeviceModel::publish(Reaction& reaction, PublicationKind kind, std::string payload, TimePoint due) {
-    last_due_ = std::max(last_due_, due);
-    reaction.publications.push_back({kind, std::move(payload), last_due_});
 }
 
 }  // namespace muster::sim

@@ -100,14 +100,13 @@ private:
     void acknowledge(const Verdict& verdict, Reaction& reaction);
     [[nodiscard]] std::string ack_payload(const Ack& ack) const;
     [[nodiscard]] std::string garbage(std::string_view operation);
-    void publish(Reaction& reaction, PublicationKind kind, std::string payload, TimePoint due);
 
     const FleetOptions* options_;
     std::string id_;
     boost::json::object state_;
     RememberedOperations remembered_;
     Random random_;
-    TimePoint last_due_{};
+    TimePoint busy_until_{};
     std::uint32_t number_;
     std::uint32_t session_ = 0;
     DeviceTraits traits_;

@@ -6,6 +6,9 @@
 // A job's time is from the request to run it until its retained topic says that
 // it ended. Memory is the daemon's peak resident set. On a shared machine the
 // figures are good to about a factor of 1.5; run it beside what you compare with.
+#define DOCTEST_CONFIG_IMPLEMENT  // the fleet's checks want it
+#include <doctest/doctest.h>
+
 #include "tests/integration/fleet.hpp"
 #include "tests/support/files.hpp"
 
@@ -54,7 +57,7 @@ Usage usage_of(int id) {
 
 void measure(std::size_t devices, const std::string& connections, int jobs) {
     GatewayOptions options;
-    options.broker_configuration = "max_inflight_messages 1000\nmax_queued_messages 100000\n";
+    options.broker_configuration = "set_tcp_nodelay true\nmax_inflight_messages 1000\nmax_queued_messages 100000\n";
     Gateway gateway(options);
     put_fleet(gateway);
     const Simulator simulator(gateway, devices, {"--connections", connections});

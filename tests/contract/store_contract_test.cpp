@@ -259,6 +259,17 @@ TEST_CASE_TEMPLATE("a late answer counts once, for the Failed execution of its d
     CHECK(stored_execution(harness, 1, 0).late_at == at(77));
 }
 
+TEST_CASE_TEMPLATE("what the device refused itself, or another operation, has no late answer", Harness, EVERY_STORE) {
+    Harness harness;
+    commit(harness, job_on_fridges(1, JobState::running, 2));
+    commit(harness, {core::PutExecution{failed(execution_of(1, 0), Reason::rejected, "door open")},
+                     core::PutExecution{failed(execution_of(1, 1), Reason::timeout, "no answer")}});
+    commit(harness, {core::PutLateAnswer{JobId{1}, 0, device_id("fridge-0"), 400, at(77)},
+                     core::PutLateAnswer{JobId{1}, 1, device_id("fridge-1"), 200, at(77), 1}});
+    CHECK(stored_execution(harness, 1, 0).late_code == 0);
+    CHECK(stored_execution(harness, 1, 1).late_code == 0);
+}
+
 TEST_CASE_TEMPLATE("presence changes nothing else, and makes no device", Harness, EVERY_STORE) {
     Harness harness;
     commit(harness, {core::PutDevice{full_device("a")}, core::PutPresence{device_id("a"), false, at(88)},

@@ -50,7 +50,7 @@ TEST_CASE("A05, A16, A17, A20, A28: a saved job is Pending, found by its words, 
     CHECK(names(refusal(gateway, "job/run", {{"job", job}}), "copy"));
 }
 
-TEST_CASE("A30, A41, A42, A43, A44: stopped, nothing more is sent; run again, it goes on where it was") {
+TEST_CASE("A29, A30, A41, A42, A43, A44: stopped, nothing more is sent; run again, it goes on where it was") {
     Gateway gateway;
     put_fleet(gateway);
     Simulator simulator(gateway, 100, {"--delay", "200..400"});
@@ -160,6 +160,23 @@ TEST_CASE("A08, A47: a broken set lists nothing and says why; a job on it is ref
     CHECK(member(preview, "/items").as_array().empty());
     CHECK(names(refusal(gateway, "job/run", {{"job", job}}), "fanSpeed"));
     CHECK(names(json::serialize(gateway.request("job/copy", {{"job", job}})), "fanSpeed"));
+}
+
+TEST_CASE("A06, A09: a job without a set or a type, or with one that does not exist, is refused by name") {
+    Gateway gateway;
+    put_fleet(gateway);
+    for (const auto* const field : {"set", "type", "name", "operations"}) {
+        auto specification = fan_speed_job(3);
+        specification.erase(field);
+        CHECK_MESSAGE(names(refusal(gateway, "job/save", specification), field), field);
+    }
+    auto specification = fan_speed_job(3);
+    specification["set"] = "freezers";
+    CHECK(names(refusal(gateway, "job/save", specification), "freezers"));
+    specification = fan_speed_job(3);
+    specification["type"] = "wishes";
+    CHECK(names(refusal(gateway, "job/save", specification), "wishes"));
+    CHECK(gateway.list("job/list").empty());
 }
 
 TEST_CASE("A02: a template of gateways cannot be targeted") {

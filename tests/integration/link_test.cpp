@@ -2,6 +2,7 @@
 
 #include "daemon/mqtt/paho_link.hpp"
 #include "tests/integration/link_recorder.hpp"
+#include "tests/integration/scripted_broker.hpp"
 #include "tests/support/mosquitto.hpp"
 
 #include <doctest/doctest.h>
@@ -216,16 +217,20 @@ TEST_CASE("the window stays below the broker's Receive Maximum") {
     link->stop({});
 }
 
-TEST_CASE("a message beyond every limit is kept away and does no harm") {
+TEST_CASE("a message beyond every limit is kept away and does no harm, in 5 and in 3.1.1") {
     Mosquitto broker;
-    LinkRecorder recorder;
-    const auto link = make_paho_link(link_options(broker.url(), {{"a/#", 1}}));
-    REQUIRE(link->start(recorder).has_value());
-    REQUIRE(recorder.wait_connected());
-    REQUIRE(link->publish(publication("a/large", std::string(8 * 1024 * 1024, 'x'))));
-    REQUIRE(publish(*link, recorder, publication("a/small", "x")));
-    REQUIRE(recorder.wait_messages(1));
-    CHECK(recorder.messages().front().topic == "a/small");
-    CHECK(recorder.reasons().empty());
-    link->stop({});
+    ScriptedBroker old(Script::refuse_5_as_5, broker.port());
+    for (const auto& url : {broker.url(), old.url()}) {
+        CAPTURE(url);
+        LinkRecorder recorder;
+        const auto link = make_paho_link(link_options(url, {{"a/#", 1}}));
+        REQUIRE(link->start(recorder).has_value());
+        REQUIRE(recorder.wait_connected());
+        REQUIRE(link->publish(publication("a/large", std::string(8 * 1024 * 1024, 'x'))));
+        REQUIRE(publish(*link, recorder, publication("a/small", "x")));
+        REQUIRE(recorder.wait_messages(1));
+        CHECK(recorder.messages().front().topic == "a/small");
+        CHECK(recorder.reasons().empty());
+        link->stop({});
+    }
 }

@@ -11,18 +11,66 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr const char* kDevice = MUSTER_SOURCE_DIRECTORY "/protocol/examples/device.sh";
+
+// Wider than what the device takes, which is 0 to 5.
+constexpr std::string_view kFan = R"({
+    "name": "fan",
+    "settings": {"fanSpeed": {"schema": {"type": "integer", "minimum": 0, "maximum": 10}}},
+    "commands": {"beep": {"timeout_seconds": 20}}
+})";
+
+json::value end_of_job(Gateway& gateway, const char* type, json::object operation) {
+    const auto job = run_job(gateway, {{"name", "Fan"},
+                                       {"set", "fans"},
+                                       {"type", type},
+                                       {"operations", json::array{std::move(operation)}}});
+    REQUIRE(eventually([&] { return text(gateway.job(job), "/status") != "Running"; }));
+    return gateway.list("job/devices", {{"job", job}}).at(0);
+}
+
 TEST_CASE("B09: the device of SPEC.md, with mosquitto_sub and mosquitto_pub") {
     Gateway gateway;
-    put_fleet(gateway);
-    const auto port = std::to_string(gateway.broker().port());
-    Process device({"env", "MUSTER_HOST=127.0.0.1", "MUSTER_PORT=" + port, "sh",
-                    MUSTER_SOURCE_DIRECTORY "/protocol/examples/device.sh", "fridge-1"},
+    gateway.request("template/put", {{"document", parse(kFan)}});
+    gateway.request("set/put", {{"set", "fans"}, {"template", "fan"}, {"query", ""}});
+    Observer messages(gateway.broker().url(), "muster/v1/dev/fan-1/+");
+    // It keeps its memory in the directory where it is started.
+    Process device({"env", "-C", gateway.files().path().string(), "sh", kDevice, "fan-1", "-h", "127.0.0.1",
+                    "-p", std::to_string(gateway.broker().port())},
                    gateway.files() / "device");
     const auto online = [&] { return number(gateway.request("status"), "/devices/online") == 1; };
     REQUIRE_MESSAGE(eventually(online), device.output());
-    const auto job = run_job(gateway, fan_speed_job(3));
-    gateway.await_job(job, "Completed");
-    CHECK(number(gateway.request("device/get", {{"device", "fridge-1"}}), "/settings/fanSpeed") == 3);
+
+    CHECK(text(end_of_job(gateway, "settings", {{"name", "fanSpeed"}, {"value", 3}}), "/status") ==
+          "Completed");
+    const auto reported = [&] {
+        return number(gateway.request("device/get", {{"device", "fan-1"}}), "/reported/fanSpeed") == 3;
+    };
+    CHECK(eventually(reported));
+    CHECK(text(end_of_job(gateway, "commands", {{"name", "beep"}}), "/status") == "Completed");
+    const auto refused = end_of_job(gateway, "settings", {{"name", "fanSpeed"}, {"value", 7}});
+    CHECK(text(refused, "/reason") == "rejected");
+    CHECK(text(refused, "/message") == "fanSpeed goes from 0 to 5");
+
+    // A repeat is answered from memory.
+    const auto sent = [&](const std::string& topic) {
+        std::vector<std::string> payloads;
+        for (const auto& message : messages.messages()) {
+            if (message.topic == "muster/v1/dev/fan-1/" + topic) {
+                payloads.push_back(message.payload);
+            }
+        }
+        return payloads;
+    };
+    CHECK(eventually([&] { return sent("ack").size() == 3; }));
+    const auto states = sent("state").size();
+    gateway.publish("muster/v1/dev/fan-1/cmd", sent("cmd").front());
+    CHECK(eventually([&] { return sent("ack").size() == 4; }));
+    CHECK(sent("ack").back() == sent("ack").front());
+    CHECK(sent("state").size() == states);
+
+    device.kill();
+    CHECK(eventually([&] { return !online(); }));
 }
 
 // A whole job through mosquitto_pub and mosquitto_sub, as MQTT 3.1.1 has it.

@@ -121,6 +121,14 @@ TEST_CASE("long functions") {
           "a.cpp:3");
     CHECK(places(check_lengths, "a.cpp", "namespace a {\nTEST_CASE(\"b\") " + over + "}\n") == "a.cpp:2");
     CHECK(places(check_lengths, "a.cpp", "const auto table = " + over).empty());
+    const auto rows = repeat(100, "        {\"a\", f(1)},\n        {2, {3}},\n");
+    CHECK(places(check_lengths, "a.cpp", "void a() {\n    const Case cases[] = {\n" + rows + "    };\n}\n")
+              .empty());
+    CHECK(places(check_lengths, "a.cpp",
+                 "void a() {\n    f({1,\n" + repeat(100, "       2,\n") + "       3});\n}\n")
+              .empty());
+    CHECK(places(check_lengths, "a.cpp",
+                 "void a() {\n    int b[] = {\n" + rows + "    };\n" + over.substr(2)) == "a.cpp:1");
     CHECK(places(check_lengths, "a.cpp", "namespace a {\n" + repeat(100, "int b(int c) {\n}\n") + "}\n")
               .empty());
     CHECK(places(check_lengths, "a.cpp", "extern \"C\" int a(int b) " + over) == "a.cpp:1");
@@ -156,6 +164,7 @@ TEST_CASE("switches") {
     };
     CHECK(places(check_switches, "a.cpp", with("case Color::red:")) == "a.cpp:4");
     CHECK(places(check_switches, "a.cpp", with("case 'x':")).empty());
+    CHECK(places(check_switches, "a.cpp", with("case U'x':")).empty());
     CHECK(places(check_switches, "a.cpp", with("case 7:")).empty());
     CHECK(places(check_switches, "a.cpp", with("case SQLITE_FULL:")).empty());
     CHECK(places(check_switches, "a.cpp", with("case 7:") + "    f();\n" + with("case red:")) == "a.cpp:11");

@@ -28,7 +28,7 @@ public:
     }
 
 private:
-    enum class Scope { function, other };
+    enum class Scope { function, data, other };
 
     void take(char character, bool after_blank) {
         if (character == '{') {
@@ -50,16 +50,24 @@ private:
         return head_.ends_with("public") || head_.ends_with("protected") || head_.ends_with("private");
     }
 
+    [[nodiscard]] bool is_outermost(Scope scope) const {
+        return std::ranges::find(scopes_, scope) == scopes_.end();
+    }
+
     void open(bool after_blank) {
         static const std::regex scope_word(
             R"(^\s*(inline\s+)?((namespace|class|struct|union|enum)\b|extern\s+"\s*"\s*$))");
         const bool body = after_blank && head_.find(')') != std::string::npos && !head_.ends_with("= ") &&
                           !std::regex_search(head_, scope_word);
-        const bool outermost = std::ranges::find(scopes_, Scope::function) == scopes_.end();
-        if (body && outermost) {
+        if (body && is_outermost(Scope::function)) {
             function_line_ = head_line_;
+            data_lines_ = 0;
         }
-        scopes_.push_back(body ? Scope::function : Scope::other);
+        const bool data = !after_blank || head_.ends_with("= ");
+        if (data && is_outermost(Scope::data)) {
+            data_line_ = line_;
+        }
+        scopes_.push_back(body ? Scope::function : data ? Scope::data : Scope::other);
         if (after_blank) {
             head_.clear();
         }
@@ -71,9 +79,11 @@ private:
         }
         const auto closed = scopes_.back();
         scopes_.pop_back();
-        const bool outermost = std::ranges::find(scopes_, Scope::function) == scopes_.end();
-        const auto length = line_ - function_line_ + 1;
-        if (closed == Scope::function && outermost && length > kMostFunctionLines) {
+        if (closed == Scope::data && is_outermost(Scope::data)) {
+            data_lines_ += line_ - data_line_;
+        }
+        const auto length = line_ - function_line_ + 1 - data_lines_;
+        if (closed == Scope::function && is_outermost(Scope::function) && length > kMostFunctionLines) {
             findings_.push_back({file_.path, function_line_ + 1,
                                  "this function has " + std::to_string(length) + " lines, more than " +
                                      std::to_string(kMostFunctionLines)});
@@ -90,6 +100,8 @@ private:
     std::size_t line_ = 0;
     std::size_t head_line_ = 0;
     std::size_t function_line_ = 0;
+    std::size_t data_line_ = 0;
+    std::size_t data_lines_ = 0;  // of the function so far
     int parentheses_ = 0;
 };
 
@@ -121,7 +133,7 @@ const std::vector<Leftover>& leftovers() {
 // Labels of the switch whose `default` stands at `index`: those above it, up
 // to the switch itself, and those below, as long as they are indented alike.
 bool is_over_an_enumeration(const std::vector<std::string>& code, std::size_t index) {
-    static const std::regex not_an_enumerator(R"(^case (['0-9-]|[A-Z][A-Z0-9_]+\s*:))");
+    static const std::regex not_an_enumerator(R"(^case ((u8|u|U|L)?'|[0-9-]|[A-Z][A-Z0-9_]+\s*:))");
     const auto indent = code[index].find_first_not_of(' ');
     const auto is_label_of_number = [&](const std::string& line) {
         return line.find_first_not_of(' ') == indent &&

@@ -41,7 +41,7 @@ std::vector<std::string> with_broker(const std::vector<std::string>& command, co
 
 std::string configuration_text(const std::string& broker_url, const std::filesystem::path& database) {
     return "broker:\n  urls: [\"" + broker_url + "\"]\nstore:\n  path: " + database.string() +
-           "\ndefault_role: admin\nlog:\n  level: debug\n";
+           "\ndefault_role: admin\nlog:\n  level: info\n";
 }
 
 std::vector<std::string> daemon_command(const GatewayOptions& options,
@@ -124,6 +124,14 @@ void Gateway::start_daemon() {
     }
 }
 
+void Gateway::restart_broker() {
+    broker_.kill();
+    broker_.start();
+    if (!eventually([&] { return !reply_to("status", {}, "1").empty(); })) {
+        throw std::runtime_error("musterd did not come back to the broker:\n" + daemon_->output());
+    }
+}
+
 Finished Gateway::muster(const std::vector<std::string>& arguments) {
     return run(joined({program("muster"), "--broker", broker_.url(), "--user", kUser}, arguments));
 }
@@ -137,17 +145,22 @@ json::value Gateway::muster_json(const std::vector<std::string>& arguments) {
     return parse(finished.output);
 }
 
-json::value Gateway::ask(std::string_view verb, const json::object& body) {
+std::string Gateway::reply_to(std::string_view verb, const json::object& body, const std::string& seconds) {
     const std::string base = std::string("muster/v1/api/") + kUser;
-    const auto finished = run(
-        with_broker({"mosquitto_rr", "-V", "mqttv5", "-q", "1", "-W", "30", "-u", kUser, "-t",
-                     base + "/req/" + std::string(verb), "-e", base + "/res/rr", "-m", json::serialize(body)},
-                    broker_.url()));
-    if (finished.output.empty()) {
-        throw std::runtime_error("no answer to " + std::string(verb) + ":\n" + finished.errors +
-                                 daemon_->output());
+    const auto request = base + "/req/" + std::string(verb);
+    const auto finished =
+        run(with_broker({"mosquitto_rr", "-V", "mqttv5", "-q", "1", "-W", seconds, "-u", kUser, "-t", request,
+                         "-e", base + "/res/rr", "-m", json::serialize(body)},
+                        broker_.url()));
+    return finished.output;
+}
+
+json::value Gateway::ask(std::string_view verb, const json::object& body) {
+    const auto reply = reply_to(verb, body, "30");
+    if (reply.empty()) {
+        throw std::runtime_error("no answer to " + std::string(verb) + ":\n" + daemon_->output());
     }
-    return parse(finished.output);
+    return parse(reply);
 }
 
 json::value Gateway::request(std::string_view verb, const json::object& body) {

@@ -63,6 +63,9 @@ public:
     // kill -9.
     void kill_daemon() { daemon_->kill(); }
 
+    // kill -9 of the broker, and a start; musterd answers again when it returns.
+    void restart_broker();
+
     // muster ARGUMENTS, as the user "tester", an admin.
     [[nodiscard]] Finished muster(const std::vector<std::string>& arguments);
     // The same with --json; throws unless it exits with 0.
@@ -84,6 +87,9 @@ public:
     void publish(const std::string& topic, const std::string& payload, bool retain = false);
 
 private:
+    // Empty when none came within so many seconds.
+    std::string reply_to(std::string_view verb, const boost::json::object& body, const std::string& seconds);
+
     GatewayOptions options_;
     TempDir files_;
     Mosquitto broker_;

@@ -1,7 +1,8 @@
 // A private Mosquitto for one test: on loopback, on a port of its own, in a
 // directory of its own that goes away with it, and killed with the test.
 //
-// Threads: used by one. A thread inside reads what the broker logs.
+// Threads: used by one, which has to outlive it (the broker is killed when the
+// thread that started it ends). A thread inside reads what the broker logs.
 #pragma once
 
 #include <condition_variable>

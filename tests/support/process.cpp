@@ -36,6 +36,7 @@ int open_for_writing(const std::filesystem::path& path) {
 // Between fork and exec; only what is allowed there in a program with threads.
 [[noreturn]] void become(char* const* arguments, int output, int errors, pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::setpgid(0, 0);
     const int nothing = ::open("/dev/null", O_RDONLY);
     if (::getppid() == parent && ::dup2(nothing, STDIN_FILENO) >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 &&
         ::dup2(errors, STDERR_FILENO) >= 0) {
@@ -62,6 +63,8 @@ Process::Process(const std::vector<std::string>& command, std::filesystem::path 
     if (id_ == 0) {
         become(arguments.data(), out, err, parent);
     }
+    // Here too, since kill() may come before the child gets to it.
+    ::setpgid(id_, id_);
     ::close(out);
     if (err != out) {
         ::close(err);
@@ -106,7 +109,7 @@ std::optional<int> Process::wait(Milliseconds patience) {
 }
 
 void Process::kill() {
-    signal(SIGKILL);
+    ::kill(-id_, SIGKILL);
     static_cast<void>(wait());
 }
 

@@ -27,7 +27,7 @@ public:
     // when the program cannot be started.
     Process(const std::vector<std::string>& command, std::filesystem::path output,
             std::filesystem::path errors = {});
-    // SIGKILL, if it still runs.
+    // SIGKILL, to it and to what it started.
     ~Process();
     Process(Process&& other) noexcept;
     Process& operator=(Process&&) = delete;
@@ -37,7 +37,7 @@ public:
     void signal(int number);
     // Exit code, or 128 + the signal that ended it; nullopt: still running.
     [[nodiscard]] std::optional<int> wait(Milliseconds patience = kPatience);
-    // SIGKILL, and waits until it is gone.
+    // SIGKILL, to it and to what it started; it is gone when this returns.
     void kill();
     // What it has written so far.
     [[nodiscard]] std::string output() const;

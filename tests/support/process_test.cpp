@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <csignal>
+#include <string>
 
 namespace muster::test {
 namespace {
@@ -45,6 +46,19 @@ TEST_CASE("a program does not outlive its Process") {
         CHECK(::kill(id, 0) == 0);
     }
     CHECK(::kill(id, 0) != 0);
+}
+
+TEST_CASE("what a program started goes with it") {
+    const TempDir directory;
+    int id = 0;
+    {
+        const Process process({"sh", "-c", "sleep 600 & echo $!; wait"}, directory / "output");
+        REQUIRE(eventually([&] { return process.output().ends_with('\n'); }));
+        id = std::stoi(process.output());
+        CHECK(::kill(id, 0) == 0);
+    }
+    // Whoever adopted it may take a moment to notice its end.
+    CHECK(eventually([&] { return ::kill(id, 0) != 0; }, Milliseconds(5000)));
 }
 
 TEST_CASE("output can be read while the program runs") {

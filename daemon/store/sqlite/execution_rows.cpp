@@ -37,6 +37,7 @@ Result<void> put_late_answer(Statement& statement, const core::PutLateAnswer& an
     statement.bind(3, answer.device.text());
     statement.bind(4, std::int64_t{answer.code});
     statement.bind(5, answer.at);
+    statement.bind(6, std::int64_t{answer.operation});
     return statement.run();
 }
 

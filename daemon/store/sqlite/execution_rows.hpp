@@ -40,6 +40,7 @@ inline constexpr const char* kPutExecution = R"sql(
 inline constexpr const char* kPutLateAnswer = R"sql(
     UPDATE executions SET late_code = ?4, late_at = ?5
     WHERE job = ?1 AND ordinal = ?2 AND device = ?3 AND state = 2 AND late_code = 0
+      AND operation = ?6 AND reason NOT BETWEEN 1 AND 2
 )sql";
 [[nodiscard]] Result<void> put_late_answer(Statement& statement, const core::PutLateAnswer& answer);
 

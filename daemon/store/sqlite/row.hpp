@@ -11,7 +11,6 @@
 
 #include <boost/json/value.hpp>
 
-#include <limits>
 #include <string>
 #include <utility>
 

@@ -1,8 +1,7 @@
 #include "daemon/api/api.hpp"
 
-#include "tests/unit/api/api_caller.hpp"
-
 #include "protocol/codec.hpp"
+#include "tests/unit/api/api_caller.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,14 +18,14 @@ using test::details;
 
 // SPEC 7.9, column "role".
 const std::map<std::string_view, Role> kRoles{
-    {"job/save", Role::operator_},  {"job/plan", Role::viewer},     {"job/run", Role::operator_},
-    {"job/stop", Role::operator_},  {"job/copy", Role::operator_},  {"job/rerun", Role::operator_},
+    {"job/save", Role::operator_},   {"job/plan", Role::viewer},    {"job/run", Role::operator_},
+    {"job/stop", Role::operator_},   {"job/copy", Role::operator_}, {"job/rerun", Role::operator_},
     {"job/delete", Role::operator_}, {"job/get", Role::viewer},     {"job/list", Role::viewer},
-    {"job/devices", Role::viewer},  {"job/csv", Role::viewer},      {"device/list", Role::viewer},
-    {"device/get", Role::viewer},   {"device/put", Role::admin},    {"device/delete", Role::admin},
-    {"set/list", Role::viewer},     {"set/get", Role::viewer},      {"set/put", Role::admin},
-    {"set/delete", Role::admin},    {"set/preview", Role::viewer},  {"template/list", Role::viewer},
-    {"template/get", Role::viewer}, {"template/put", Role::admin},  {"template/delete", Role::admin},
+    {"job/devices", Role::viewer},   {"job/csv", Role::viewer},     {"device/list", Role::viewer},
+    {"device/get", Role::viewer},    {"device/put", Role::admin},   {"device/delete", Role::admin},
+    {"set/list", Role::viewer},      {"set/get", Role::viewer},     {"set/put", Role::admin},
+    {"set/delete", Role::admin},     {"set/preview", Role::viewer}, {"template/list", Role::viewer},
+    {"template/get", Role::viewer},  {"template/put", Role::admin}, {"template/delete", Role::admin},
     {"status", Role::viewer},
 };
 
@@ -93,18 +92,22 @@ TEST_CASE("SPEC 6.3: the envelope of a reply") {
     CHECK(text("", boost::json::object{}) == R"({"ok":true,"result":{}})");
     CHECK(text("", make_error(ErrorCode::not_found, "no")) ==
           R"({"ok":false,"error":{"code":"not_found","message":"no"}})");
-    CHECK(text("a1", make_error(ErrorCode::invalid, "no", {{"name", "is missing"}})) ==
-          R"({"id":"a1","ok":false,"error":{"code":"invalid","message":"no","details":[{"field":"name","message":"is missing"}]}})");
+    CHECK(
+        text("a1", make_error(ErrorCode::invalid, "no", {{"name", "is missing"}})) ==
+        R"({"id":"a1","ok":false,"error":{"code":"invalid","message":"no","details":[{"field":"name","message":"is missing"}]}})");
 }
 
 TEST_CASE("SPEC 7.6: the limits of a page, at every list") {
     ApiCaller caller;
     caller.world().add_devices(1, 1);
     caller.world().run(test::settings_job("s"));
-    const std::map<std::string, std::string> lists{
-        {"job/list", ""},           {"job/devices", R"("job": 1,)"}, {"job/csv", R"("job": 1,)"},
-        {"device/list", ""},        {"set/list", ""},                {"set/preview", R"("set": "fridges",)"},
-        {"template/list", ""}};
+    const std::map<std::string, std::string> lists{{"job/list", ""},
+                                                   {"job/devices", R"("job": 1,)"},
+                                                   {"job/csv", R"("job": 1,)"},
+                                                   {"device/list", ""},
+                                                   {"set/list", ""},
+                                                   {"set/preview", R"("set": "fridges",)"},
+                                                   {"template/list", ""}};
     for (const auto& [verb, members] : lists) {
         CAPTURE(verb);
         for (const auto* limit : {"1", "1000"}) {
@@ -128,7 +131,8 @@ TEST_CASE("status says how many devices and jobs there are, and how the store an
     caller.gateway().store_detail = "the disk is full";
     const auto status = caller.result("status");
     CHECK(format_json(status.at("devices")) == R"({"total":3,"online":2})");
-    CHECK(format_json(status.at("jobs")) == R"({"Pending":0,"Running":1,"Completed":0,"Failed":0,"Stopped":0})");
+    CHECK(format_json(status.at("jobs")) ==
+          R"({"Pending":0,"Running":1,"Completed":0,"Failed":0,"Stopped":0})");
     CHECK(format_json(status.at("store")) == R"({"healthy":false,"detail":"the disk is full"})");
     CHECK(status.at("broker").at("since").is_null());
 }

@@ -139,7 +139,8 @@ TEST_CASE("A40: a deleted device is in the CSV with its id, and marked") {
     caller.world().add_devices(1, 1);
     caller.world().run(test::settings_job("s"));
     REQUIRE(caller.call("device/delete", R"({"device": "d00001"})").has_value());
-    const auto records = read_csv(std::string(caller.result("job/csv", R"({"job": 1})").at("csv").as_string()));
+    const auto records =
+        read_csv(std::string(caller.result("job/csv", R"({"job": 1})").at("csv").as_string()));
     const auto deleted = std::find(records[0].begin(), records[0].end(), "deleted") - records[0].begin();
     const auto device = std::find(records[0].begin(), records[0].end(), "device") - records[0].begin();
     CHECK(records[1].at(static_cast<std::size_t>(deleted)) == "true");

@@ -1,6 +1,5 @@
-#include "tests/unit/api/api_caller.hpp"
-
 #include "protocol/codec.hpp"
+#include "tests/unit/api/api_caller.hpp"
 
 #include <doctest/doctest.h>
 
@@ -76,8 +75,9 @@ TEST_CASE("B06: a plan tells what a run would do to each device, and publishes n
     const auto plan = caller.result("job/plan", "{" + kSpec + "}");
     CHECK(texts(plan, "effect") == Lines{"change", "equal", "unknown", "offline"});
     CHECK(texts(plan, "changes").at(0) == R"([{"name":"fanSpeed","old":1,"new":3}])");
-    CHECK(format_json(plan.at("counts")) ==
-          R"({"change":1,"equal":1,"unknown":1,"offline":1,"unsupported":0,"out_of_range":0,"apply":0,"call":0})");
+    CHECK(
+        format_json(plan.at("counts")) ==
+        R"({"change":1,"equal":1,"unknown":1,"offline":1,"unsupported":0,"out_of_range":0,"apply":0,"call":0})");
     CHECK(plan.at("messages") == 4);
     CHECK(plan.at("refused").is_null());
     CHECK(caller.world().take_sends().empty());
@@ -96,7 +96,8 @@ TEST_CASE("a plan is of a saved job or of a specification, and of one of them") 
           caller.result("job/plan", "{" + kSpec + "}").at("digest"));
     CHECK(details(caller.refusal("job/plan", R"({"job":1,)" + kSpec + "}")) ==
           Lines{"job: cannot be given with a specification"});
-    CHECK(details(caller.refusal("job/plan")) == Lines{"job: is missing; name a saved job, or give a specification"});
+    CHECK(details(caller.refusal("job/plan")) ==
+          Lines{"job: is missing; name a saved job, or give a specification"});
     REQUIRE(caller.call("job/run", R"({"job":1})").has_value());
     CHECK(caller.refusal("job/plan", R"({"job":1})").code == ErrorCode::conflict);
 }

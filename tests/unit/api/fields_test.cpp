@@ -105,8 +105,9 @@ TEST_CASE("a job's number may be a number or text, and nothing else") {
     };
     CHECK(job(R"({"job":42})") == JobId{42});
     CHECK(job(R"({"job":"42"})") == JobId{42});
-    for (const auto* wrong : {R"({"job":0})", R"({"job":-1})", R"({"job":1.5})", R"({"job":"0"})", R"({"job":"042"})",
-                              R"({"job":"4 2"})", R"({"job":""})", R"({"job":null})", R"({"job":[42]})"}) {
+    for (const auto* wrong :
+         {R"({"job":0})", R"({"job":-1})", R"({"job":1.5})", R"({"job":"0"})", R"({"job":"042"})",
+          R"({"job":"4 2"})", R"({"job":""})", R"({"job":null})", R"({"job":[42]})"}) {
         CAPTURE(wrong);
         CHECK(job(wrong) == JobId::none);
     }

@@ -1,6 +1,5 @@
-#include "tests/unit/api/api_caller.hpp"
-
 #include "protocol/codec.hpp"
+#include "tests/unit/api/api_caller.hpp"
 
 #include <doctest/doctest.h>
 
@@ -22,8 +21,9 @@ Lines listed(ApiCaller& caller, std::string_view verb, std::string_view body) {
 void furnish(ApiCaller& caller) {
     caller.world().add_devices(1, 2);
     caller.world().add_devices(3, 4, false);
-    for (const auto* body : {R"({"device":"d00001","tags":{"site":"oslo"}})", R"({"device":"d00002","tags":{"site":"oslo"}})",
-                             R"({"device":"d00003","name":"Lobby"})"}) {
+    for (const auto* body :
+         {R"({"device":"d00001","tags":{"site":"oslo"}})", R"({"device":"d00002","tags":{"site":"oslo"}})",
+          R"({"device":"d00003","name":"Lobby"})"}) {
         REQUIRE(caller.call("device/put", body).has_value());
     }
 }
@@ -40,8 +40,8 @@ TEST_CASE("SPEC 7.9: device/list by search, template, presence and query") {
     CHECK(listed(caller, "device/list", R"({"search":"Lobby"})") == Lines{"d00003"});
     CHECK(listed(caller, "device/list", R"({"template":"oven"})") == Lines{"oven-1"});
     CHECK(listed(caller, "device/list", R"({"online":true})") == Lines{"d00001", "d00002"});
-    CHECK(listed(caller, "device/list", R"query({"query":"tags.site == 'oslo' && !id.endsWith('1')"})query") ==
-          Lines{"d00002"});
+    CHECK(listed(caller, "device/list",
+                 R"query({"query":"tags.site == 'oslo' && !id.endsWith('1')"})query") == Lines{"d00002"});
     CHECK(listed(caller, "device/list", R"({"query":"!online","search":"4"})") == Lines{"d00004"});
     const auto refused = caller.refusal("device/list", R"({"query":"tags.site =="})");
     REQUIRE_FALSE(refused.details.empty());
@@ -80,13 +80,17 @@ TEST_CASE("device/put creates, patches and says what it did") {
     const auto changed = [&caller](std::string_view body) {
         return std::string(caller.result("device/put", body).at("changed").as_string());
     };
-    const auto* body = R"({"device":"d1","template":"fridge","tags":{"a":1,"b":"x"},"properties":{"location":"Oslo"}})";
+    const auto* body =
+        R"({"device":"d1","template":"fridge","tags":{"a":1,"b":"x"},"properties":{"location":"Oslo"}})";
     CHECK(changed(body) == "created");
     CHECK(changed(body) == "unchanged");
     CHECK(changed(R"({"device":"d1","tags":{"a":null}})") == "updated");
     CHECK(format_json(caller.result("device/get", R"({"device":"d1"})").at("tags")) == R"({"b":"x"})");
-    CHECK(details(caller.refusal("device/put", R"({"device":"d1","tags":{"a":[1],"no name":1},"properties":{"assetTag":"x","gone":1}})"))
-              .size() == 4);
+    CHECK(
+        details(caller.refusal(
+                    "device/put",
+                    R"({"device":"d1","tags":{"a":[1],"no name":1},"properties":{"assetTag":"x","gone":1}})"))
+            .size() == 4);
     CHECK(details(caller.refusal("device/put", R"({"device":"d1","template":"oven"})")) ==
           Lines{"template: is oven; there is no such template"});
 }
@@ -103,7 +107,8 @@ TEST_CASE("A08: set/preview shows the devices of a set, or of a draft, and why o
     CHECK(texts(draft, "device") == Lines{"d00001", "d00002"});
     CHECK(draft.at("count") == 2);
     CHECK(listed(caller, "set/preview", R"({"template":"fridge"})").size() == 4);
-    const auto wrong = caller.refusal("set/preview", R"({"template":"fridge","query":"reported.nothing == 1"})");
+    const auto wrong =
+        caller.refusal("set/preview", R"({"template":"fridge","query":"reported.nothing == 1"})");
     CHECK(wrong.code == ErrorCode::invalid);
     CHECK(caller.refusal("set/preview", R"({"template":"oven"})").code == ErrorCode::not_found);
     CHECK(caller.refusal("set/preview", R"({"set":"nothing"})").code == ErrorCode::not_found);
@@ -130,11 +135,13 @@ TEST_CASE("set/put creates, updates by revision and says what it did") {
     const auto created = caller.result("set/put", R"({"set":"s","template":"fridge","query":"online"})");
     CHECK(created.at("changed") == "created");
     CHECK(created.at("revision") == 1);
-    CHECK(caller.result("set/put", R"({"set":"s","template":"fridge","query":"online"})").at("changed") == "unchanged");
+    CHECK(caller.result("set/put", R"({"set":"s","template":"fridge","query":"online"})").at("changed") ==
+          "unchanged");
     const auto updated = caller.result("set/put", R"({"set":"s","template":"fridge","revision":1})");
     CHECK(updated.at("changed") == "updated");
     CHECK(updated.at("revision") == 2);
-    CHECK(caller.refusal("set/put", R"({"set":"s","template":"fridge","revision":1})").code == ErrorCode::conflict);
+    CHECK(caller.refusal("set/put", R"({"set":"s","template":"fridge","revision":1})").code ==
+          ErrorCode::conflict);
     CHECK(details(caller.refusal("set/put", R"({"set":"t","template":"oven"})")) ==
           Lines{"template: is oven; there is no such template"});
     CHECK(texts(caller.result("set/list", R"({"limit":1})"), "set") == Lines{"fridges"});
@@ -146,7 +153,8 @@ TEST_CASE("set/put creates, updates by revision and says what it did") {
 TEST_CASE("template/put counts versions, and template/get answers each of them") {
     ApiCaller caller;
     const auto put = [&caller](std::string_view title) {
-        return caller.result("template/put", R"({"document":{"name":"oven","title":")" + std::string(title) + "\"}}");
+        return caller.result("template/put",
+                             R"({"document":{"name":"oven","title":")" + std::string(title) + "\"}}");
     };
     CHECK(put("one").at("changed") == "created");
     CHECK(put("one").at("changed") == "unchanged");

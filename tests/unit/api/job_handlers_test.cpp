@@ -1,6 +1,5 @@
-#include "tests/unit/api/api_caller.hpp"
-
 #include "protocol/codec.hpp"
+#include "tests/unit/api/api_caller.hpp"
 
 #include <doctest/doctest.h>
 
@@ -33,9 +32,9 @@ Lines all_pages(ApiCaller& caller, const std::string& limit, const std::string& 
     Lines found;
     std::string cursor;
     for (int pages = 0; pages < 50; ++pages) {
-        const auto page =
-            caller.result("job/list", "{\"limit\":" + limit + more +
-                                          (cursor.empty() ? std::string{} : ",\"cursor\":\"" + cursor + "\"") + "}");
+        const auto page = caller.result(
+            "job/list", "{\"limit\":" + limit + more +
+                            (cursor.empty() ? std::string{} : ",\"cursor\":\"" + cursor + "\"") + "}");
         const auto jobs = texts(page, "job");
         found.insert(found.end(), jobs.begin(), jobs.end());
         if (page.at("next").is_null()) {
@@ -118,13 +117,14 @@ TEST_CASE("A16 A20: save keeps a job, which is opened again, edited, and run") {
 
 TEST_CASE("a job is saved with run, or with neither run nor digest") {
     ApiCaller caller;
-    CHECK(details(caller.refusal("job/save", kSave + R"(,"digest":"00"})")) == Lines{"digest: goes with run"});
+    CHECK(details(caller.refusal("job/save", kSave + R"(,"digest":"00"})")) ==
+          Lines{"digest: goes with run"});
 }
 
 TEST_CASE("what there is not is said to be not there, by every verb on jobs") {
     ApiCaller caller;
-    for (const auto* verb : {"job/run", "job/stop", "job/copy", "job/rerun", "job/delete", "job/get", "job/devices",
-                             "job/csv", "job/plan"}) {
+    for (const auto* verb : {"job/run", "job/stop", "job/copy", "job/rerun", "job/delete", "job/get",
+                             "job/devices", "job/csv", "job/plan"}) {
         CAPTURE(verb);
         const auto refused = caller.refusal(verb, R"({"job":7})");
         CHECK(refused.code == ErrorCode::not_found);

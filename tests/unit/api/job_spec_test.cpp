@@ -65,7 +65,8 @@ TEST_CASE("SPEC 7.2: what may be left out, and what it then is") {
 }
 
 TEST_CASE("SPEC 7.2: what is required is named when it is missing, all at once") {
-    CHECK(mistakes("{}") == Lines{"name: is missing", "set: is missing", "type: is missing", "operations: is missing"});
+    CHECK(mistakes("{}") ==
+          Lines{"name: is missing", "set: is missing", "type: is missing", "operations: is missing"});
 }
 
 TEST_CASE("A10: the types are settings, properties and commands, and there is no other") {
@@ -101,7 +102,8 @@ TEST_CASE("A12: a selection is all devices but some, or a list") {
     CHECK(mistakes(with("selection", R"({"devices":["a"],"except":["b"]})")).at(0) ==
           "selection.except: is for all; a list of devices has no exceptions");
     CHECK(mistakes(with("selection", R"({"all":false})")) == Lines{"selection.devices: is missing"});
-    CHECK(mistakes(with("selection", R"({"all":true,"exept":["a"]})")) == Lines{"selection.exept: is not known here"});
+    CHECK(mistakes(with("selection", R"({"all":true,"exept":["a"]})")) ==
+          Lines{"selection.exept: is not known here"});
     CHECK(mistakes(with("selection", R"({"devices":["a b"]})")).size() == 1);
     CHECK(mistakes(with("selection", R"(["a"])")) == Lines{"selection: must be an object"});
 }
@@ -109,7 +111,8 @@ TEST_CASE("A12: a selection is all devices but some, or a list") {
 TEST_CASE("SPEC 7.2: a policy has bounds, and known members alone") {
     CHECK(mistakes(with("policy", R"({"timeout_seconds":0})")) ==
           Lines{"policy.timeout_seconds: is 0; 1 to 2592000 is allowed"});
-    CHECK(mistakes(with("policy", R"({"window":65536})")) == Lines{"policy.window: is 65536; 1 to 65535 is allowed"});
+    CHECK(mistakes(with("policy", R"({"window":65536})")) ==
+          Lines{"policy.window: is 65536; 1 to 65535 is allowed"});
     CHECK(mistakes(with("policy", R"({"offline":"later"})")) ==
           Lines{"policy.offline: is later; wait and fail are allowed"});
     CHECK(mistakes(with("policy", R"({"retries":3})")) == Lines{"policy.retries: is not known here"});

@@ -19,9 +19,10 @@ std::set<std::string> members(const boost::json::object& object) {
     return names;
 }
 
-const std::set<std::string> kJob{"job",     "revision", "name",     "description", "set",        "selection",  "type",
-                                 "operations", "policy", "status",  "detail",      "tally",      "template",   "parent",
-                                 "created_by", "created_at", "started_at", "ended_at", "outcomes"};
+const std::set<std::string> kJob{"job",        "revision",   "name",       "description", "set",
+                                 "selection",  "type",       "operations", "policy",      "status",
+                                 "detail",     "tally",      "template",   "parent",      "created_by",
+                                 "created_at", "started_at", "ended_at",   "outcomes"};
 
 std::set<std::string> without(std::set<std::string> names, std::initializer_list<const char*> gone) {
     for (const auto* name : gone) {
@@ -35,7 +36,8 @@ std::set<std::string> without(std::set<std::string> names, std::initializer_list
 TEST_CASE("A05 A22 SPEC 7.3: a job has exactly these members, fewer in lists and topics") {
     core::Job job;
     CHECK(members(job_json(job, JobDetail::full)) == kJob);
-    CHECK(members(job_json(job, JobDetail::listed)) == without(kJob, {"operations", "selection", "outcomes"}));
+    CHECK(members(job_json(job, JobDetail::listed)) ==
+          without(kJob, {"operations", "selection", "outcomes"}));
     CHECK(members(job_json(job, JobDetail::topic)) ==
           without(kJob, {"operations", "selection", "policy", "outcomes"}));
 }
@@ -77,11 +79,12 @@ TEST_CASE("A36 A38 A39 SPEC 7.4: an execution says what became of it, or why it 
     const auto& engine = caller.world().engine();
     const auto rows = caller.world().rows(id);
     const auto failed = execution_json(rows[0], caller.world().job(id), engine);
-    CHECK(format_json(failed) ==
-          R"({"device":"d00001","name":"d00001","deleted":false,"status":"Failed","reason":"rejected",)"
-          R"("message":"out of range","detail":"","attempts":1,"progress":null,)"
-          R"("first_sent_at":"2026-01-01T10:00:00.000Z","last_sent_at":"2026-01-01T10:00:00.000Z",)"
-          R"("finished_at":"2026-01-01T10:00:00.000Z","old":{"fanSpeed":1},"new":{"fanSpeed":3},"late":null})");
+    CHECK(
+        format_json(failed) ==
+        R"({"device":"d00001","name":"d00001","deleted":false,"status":"Failed","reason":"rejected",)"
+        R"("message":"out of range","detail":"","attempts":1,"progress":null,)"
+        R"("first_sent_at":"2026-01-01T10:00:00.000Z","last_sent_at":"2026-01-01T10:00:00.000Z",)"
+        R"("finished_at":"2026-01-01T10:00:00.000Z","old":{"fanSpeed":1},"new":{"fanSpeed":3},"late":null})");
     const auto pending = execution_json(rows[1], caller.world().job(id), engine);
     CHECK(pending.at("status") == "Pending");
     CHECK(pending.at("reason").is_null());
@@ -109,13 +112,15 @@ TEST_CASE("SPEC 7.7: devices and sets") {
     CHECK(format_json(device_json(*engine.registry().get("d00001"), engine)) ==
           R"({"device":"d00001","template":"fridge","name":"d00001","tags":{},"properties":{},"settings":{},)"
           R"("reported":{},"online":true,"since":"2026-01-01T10:00:00.000Z","remembers":8,"gateway":false})");
-    CHECK(format_json(set_json(*engine.catalog().find_set("fridges"))) ==
-          R"({"set":"fridges","title":"","description":"","template":"fridge","query":"","revision":1,"broken":null})");
+    CHECK(
+        format_json(set_json(*engine.catalog().find_set("fridges"))) ==
+        R"({"set":"fridges","title":"","description":"","template":"fridge","query":"","revision":1,"broken":null})");
 }
 
 TEST_CASE("A47: what drifted, by device id") {
     core::Drift drift{{"a"}, {"b"}, {"c", "d"}, {}};
-    CHECK(format_json(drift_json(drift)) == R"({"added":["a"],"left":["b"],"deleted":["c","d"],"broken":null})");
+    CHECK(format_json(drift_json(drift)) ==
+          R"({"added":["a"],"left":["b"],"deleted":["c","d"],"broken":null})");
     drift.broken = "its template fridge no longer exists";
     CHECK(drift_json(drift).at("broken") == "its template fridge no longer exists");
 }

@@ -59,9 +59,9 @@ TEST_CASE("documents are applied in the order in which they need each other") {
     CHECK(ran.exit == ExitCode::success);
     CHECK(ran.out ==
           "created   template   refrigerator  standard input:17:1\n"
-          "updated   device-set fridges  standard input:13:1\n"
-          "unchanged device     fridge-1  standard input:9:1\n"
-          "created   job        Fan  standard input:1:1  job 7\n");
+          "updated   device-set fridges       standard input:13:1\n"
+          "unchanged device     fridge-1      standard input:9:1\n"
+          "created   job        Fan           standard input:1:1  job 7\n");
     std::vector<std::string> verbs;
     for (const auto& [verb, body] : bench.gateway.requests) {
         verbs.push_back(verb);

@@ -274,7 +274,7 @@ TEST_CASE("deleting several goes on after a refusal and names each") {
     const Ran ran = bench.run({"job", "delete", "1", "2", "3"});
     CHECK(ran.exit == ExitCode::refused);
     CHECK(ran.out == "job 1 deleted\njob 3 deleted\n");
-    CHECK(holds(ran.remarks, "2: job 2 is running"));
+    CHECK(ran.remarks == "muster: not deleted: 1 of 3\n  2: job 2 is running\n");
 }
 
 TEST_CASE("status on one screen") {
@@ -283,12 +283,14 @@ TEST_CASE("status on one screen") {
                          R"({"version":"0.1.0","started_at":"2026-11-22T11:00:00.000Z",
                              "broker":{"connected":true,"url":"mqtt://b:1883","mqtt_version":5,"since":null},
                              "devices":{"total":200,"online":180},"jobs":{"Running":1,"Pending":2},
-                             "store":{"healthy":false,"detail":"disk full"},"counters":{"acks":12}})");
+                             "store":{"healthy":false,"detail":"disk full"},"counters":{"acks":12,"losses":0}})");
     const Ran ran = bench.run({"status"});
     CHECK(ran.exit == ExitCode::success);
     CHECK(holds(ran.out, "connected to mqtt://b:1883, MQTT 5"));
     CHECK(holds(ran.out, "not healthy: disk full"));
     CHECK(holds(ran.out, "200, 180 online"));
+    CHECK(holds(ran.out, "acks  12"));
+    CHECK_FALSE(holds(ran.out, "losses"));
     CHECK(holds(ran.out, "1 Running, 2 Pending, 0 Completed"));
 }
 

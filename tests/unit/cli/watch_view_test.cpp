@@ -135,6 +135,7 @@ TEST_CASE("the rate is that of the last ten seconds") {
 TEST_CASE("no time left is promised while nothing moves") {
     WatchState state = running();
     state.per_second = 0.0;
+    CHECK(rate_text(state).empty());
     CHECK(time_left_text(state).empty());
     state.per_second = std::nullopt;
     CHECK(time_left_text(state).empty());

@@ -16,11 +16,15 @@ StoredTemplate stored(std::string_view document, std::uint64_t version, bool del
     return {template_of(document), version, deleted, TimePoint{}};
 }
 
-constexpr std::string_view kWithFan = R"({"name":"fridge","settings":{"fanSpeed":{"schema":{"type":"integer"}}}})";
-constexpr std::string_view kWithTextFan = R"({"name":"fridge","settings":{"fanSpeed":{"schema":{"type":"string"}}}})";
+constexpr std::string_view kWithFan =
+    R"({"name":"fridge","settings":{"fanSpeed":{"schema":{"type":"integer"}}}})";
+constexpr std::string_view kWithTextFan =
+    R"({"name":"fridge","settings":{"fanSpeed":{"schema":{"type":"string"}}}})";
 constexpr std::string_view kWithoutFan = R"({"name":"fridge"})";
 
-bool mentions(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+bool mentions(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -134,7 +138,8 @@ TEST_CASE("a set holds the devices of its template that its query matches, in or
 
 TEST_CASE("an error as one sentence names each field") {
     CHECK(sentence(make_error(ErrorCode::invalid, "no")) == "no");
-    CHECK(sentence(make_error(ErrorCode::invalid, "no", {{"a", "is 1"}, {"", "and so on"}})) == "a is 1; and so on");
+    CHECK(sentence(make_error(ErrorCode::invalid, "no", {{"a", "is 1"}, {"", "and so on"}})) ==
+          "a is 1; and so on");
 }
 
 }  // namespace muster::core

@@ -2,7 +2,6 @@
 // what must hold after every step, whatever the order. A failing one prints its
 // seed and step.
 #include "daemon/core/engine.hpp"
-
 #include "tests/support/engine_world.hpp"
 #include "tests/support/print.hpp"
 
@@ -143,7 +142,8 @@ private:
             return;
         }
         // Old ones too: answers come late, twice, and for jobs that are gone.
-        const auto& send = below(4) > 0 ? sent_.back() : sent_[below(static_cast<std::uint32_t>(sent_.size()))];
+        const auto& send =
+            below(4) > 0 ? sent_.back() : sent_[below(static_cast<std::uint32_t>(sent_.size()))];
         constexpr int kCodes[] = {200, 200, 200, 202, 400, 500, 503};
         const auto code = kCodes[below(std::size(kCodes))];
         if (code == 503 && below(2) == 0) {
@@ -166,11 +166,13 @@ private:
 
     void register_device() {
         const auto remembers = static_cast<std::uint16_t>(below(2) * 8);
-        world_.step(InfoReceived{device_id(number()), DeviceInfo{1, "fridge", {}, {{"site", below(3)}}, remembers}});
+        world_.step(
+            InfoReceived{device_id(number()), DeviceInfo{1, "fridge", {}, {{"site", below(3)}}, remembers}});
     }
 
     void change_template() {
-        const auto without_mode = R"({"name":"fridge","settings":{"fanSpeed":{"schema":{"type":"integer"}}}})";
+        const auto without_mode =
+            R"({"name":"fridge","settings":{"fanSpeed":{"schema":{"type":"integer"}}}})";
         switch (below(3)) {
             case 0:
                 static_cast<void>(world_.ask(request::PutTemplate{test::template_of(without_mode)}));
@@ -314,7 +316,8 @@ std::set<std::string> unanswered(EngineWorld& world) {
     const OperationKey key(world.store().load().value().operation_key);
     for (const auto& [id, job] : world.engine().jobs()) {
         const auto* run = world.engine().executions().find(id);
-        for (std::uint32_t ordinal = 0; run != nullptr && run->running() && ordinal < run->slots.size(); ++ordinal) {
+        for (std::uint32_t ordinal = 0; run != nullptr && run->running() && ordinal < run->slots.size();
+             ++ordinal) {
             const auto& slot = run->slots[ordinal];
             const auto& entry = world.engine().registry().at(slot.device);
             const auto open = slot.phase == Phase::sent || slot.phase == Phase::in_progress;

@@ -21,7 +21,9 @@ std::size_t count_of(const std::vector<Notice>& notices, NoticeKind kind) {
         notices.begin(), notices.end(), [kind](const Notice& notice) { return notice.kind == kind; }));
 }
 
-std::vector<Device> stored_devices(EngineWorld& world) { return world.store().load().value().devices; }
+std::vector<Device> stored_devices(EngineWorld& world) {
+    return world.store().load().value().devices;
+}
 
 }  // namespace
 

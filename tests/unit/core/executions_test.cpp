@@ -124,8 +124,8 @@ TEST_CASE("rule 9: a job on one device does not wait for one on ten thousand") {
     world.answer(sends[1], 200);
     const auto next = world.take_sends();
     REQUIRE(next.size() == 2);
-    const auto of_small = std::count_if(next.begin(), next.end(),
-                                        [small](const SendOperation& send) { return send.operation.job == small; });
+    const auto of_small = std::count_if(
+        next.begin(), next.end(), [small](const SendOperation& send) { return send.operation.job == small; });
     CHECK(of_small == 1);
 }
 
@@ -227,7 +227,8 @@ TEST_CASE("SPEC 4.6: a command to a device that does not remember is sent once, 
     CHECK(world.job(job).state == JobState::failed);
 }
 
-TEST_CASE("a message that the link did not take is sent again when the link had time, and counts as no attempt") {
+TEST_CASE(
+    "a message that the link did not take is sent again when the link had time, and counts as no attempt") {
     EngineWorld world;
     world.add_devices(1, 2);
     const auto job = world.run(on_devices(settings_job("s"), {1}));

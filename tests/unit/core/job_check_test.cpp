@@ -22,7 +22,9 @@ JobSpec job(JobType type, std::vector<Operation> operations) {
     return spec;
 }
 
-JobSpec good() { return job(JobType::settings, {{"fanSpeed", 3}}); }
+JobSpec good() {
+    return job(JobType::settings, {{"fanSpeed", 3}});
+}
 
 std::vector<ErrorDetail> details_of(const Result<void>& result) {
     if (result) {
@@ -36,9 +38,6 @@ std::vector<ErrorDetail> details_of(const Result<void>& result) {
 void check_mistake(const Result<void>& result, const std::string& field, const std::string& message) {
     CAPTURE(field);
     const auto details = details_of(result);
-    for (const auto& detail : details) {
-        MESSAGE(detail.field, " ", detail.message.substr(0, 100));
-    }
     REQUIRE(details.size() == 1);
     CHECK(details[0].field == field);
     CHECK(details[0].message == message);
@@ -103,7 +102,8 @@ TEST_CASE("SPEC 7.2: a policy has bounds") {
     }
     for (const auto window : {0U, 65'536U}) {
         spec.policy.window = window;
-        check_mistake(check_spec(spec), "policy.window", "is " + std::to_string(window) + "; 1 to 65535 is allowed");
+        check_mistake(check_spec(spec), "policy.window",
+                      "is " + std::to_string(window) + "; 1 to 65535 is allowed");
     }
 }
 
@@ -115,7 +115,8 @@ TEST_CASE("every mistake of a job is named at once") {
     for (const auto& detail : details_of(check_spec(spec))) {
         fields.push_back(detail.field);
     }
-    CHECK(fields == std::vector<std::string>{"name", "set", "operations", "policy.timeout_seconds", "policy.window"});
+    CHECK(fields ==
+          std::vector<std::string>{"name", "set", "operations", "policy.timeout_seconds", "policy.window"});
 }
 
 TEST_CASE("A09: an operation has to be of the job's type") {
@@ -138,7 +139,8 @@ TEST_CASE("A01: a read-only property is refused") {
 }
 
 TEST_CASE("a value has to keep the schema, and the refusal names the field and the rule") {
-    check_mistake(check(JobType::settings, {{"fanSpeed", 9}}), "operations[0].value", "is 9; at most 5 is allowed");
+    check_mistake(check(JobType::settings, {{"fanSpeed", 9}}), "operations[0].value",
+                  "is 9; at most 5 is allowed");
     CHECK(details_of(check(JobType::settings, {{"fanSpeed", "3"}}))[0].field == "operations[0].value");
     CHECK(details_of(check(JobType::properties, {{"location", 1}}))[0].field == "operations[0].value");
     CHECK(details_of(check(JobType::commands, {{"defrost", json::object{{"minutes", 99}}}}))[0].field ==
@@ -152,11 +154,12 @@ TEST_CASE("a value has to keep the schema, and the refusal names the field and t
 TEST_CASE("SPEC 1.6: what would be longer than a message may be is refused before it is sent") {
     const json::string half(limits::kOperationBytes / 2, 'x');
     CHECK(check(JobType::settings, {{"mode", json::value(half)}}).has_value());
-    const json::string whole(limits::kOperationBytes, 'x');
+    const json::string whole(limits::kOperationBytes - 32, 'x');
     check_mistake(check(JobType::settings, {{"mode", json::value(whole)}}), "operations[0].value",
                   "makes the message longer than 8192 bytes");
-    check_mistake(check(JobType::properties, {{"assetTag", json::value(half)}, {"location", json::value(half)}}), "operations[1].value",
-                  "makes the message longer than 8192 bytes");
+    check_mistake(
+        check(JobType::properties, {{"assetTag", json::value(half)}, {"location", json::value(half)}}),
+        "operations[1].value", "makes the message longer than 8192 bytes");
 }
 
 TEST_CASE("capabilities are looked at without the values") {
@@ -201,7 +204,8 @@ TEST_CASE("settings and properties go in one message, those kept by the gateway 
 }
 
 TEST_CASE("each command is a message of its own, with its own deadline") {
-    auto spec = job(JobType::commands, {{"defrost", json::object{{"minutes", 10}}}, {"beep", json::object{}}});
+    auto spec =
+        job(JobType::commands, {{"defrost", json::object{{"minutes", 10}}}, {"beep", json::object{}}});
     const auto run = prepared(spec);
     REQUIRE(run.frames.size() == 2);
     CHECK(run.frames[0].payload("i", 7) == R"({"id":"i","call":"defrost","args":{"minutes":10},"exp":7})");

@@ -15,11 +15,16 @@ TEST_CASE("B07: outcomes fold by state, reason and message") {
     count_outcome(lines, ExecutionState::failed, Reason::rejected, "door open");
     count_outcome(lines, ExecutionState::failed, Reason::device_error, "out of range");
     count_outcome(lines, ExecutionState::failed, Reason::rejected, "out of range");
-    count_outcome(lines, ExecutionState::completed, Reason::none, "");
-    const std::vector<OutcomeCount> expected{{ExecutionState::failed, Reason::rejected, "out of range", 2},
-                                             {ExecutionState::failed, Reason::rejected, "door open", 1},
-                                             {ExecutionState::failed, Reason::device_error, "out of range", 1},
-                                             {ExecutionState::completed, Reason::none, "", 1}};
+    count_outcome(lines, ExecutionState::completed, Reason::none, "warm already");
+    count_outcome(lines, ExecutionState::completed, Reason::none,
+                  "");  // says nothing that the tally does not
+    count_outcome(lines, ExecutionState::failed, Reason::offline, "");
+    const std::vector<OutcomeCount> expected{
+        {ExecutionState::failed, Reason::rejected, "out of range", 2},
+        {ExecutionState::failed, Reason::rejected, "door open", 1},
+        {ExecutionState::failed, Reason::device_error, "out of range", 1},
+        {ExecutionState::completed, Reason::none, "warm already", 1},
+        {ExecutionState::failed, Reason::offline, "", 1}};
     CHECK(lines == expected);
 }
 
@@ -36,9 +41,11 @@ TEST_CASE("past the most lines, new messages of a reason are counted together, a
     CHECK(lines.back().count == 100);
 
     count_outcome(lines, ExecutionState::failed, Reason::timeout, "no answer");
-    CHECK(lines.back() == OutcomeCount{ExecutionState::failed, Reason::timeout, std::string(kOtherMessages), 1});
-    const auto total = std::accumulate(lines.begin(), lines.end(), std::size_t{0},
-                                       [](std::size_t sum, const OutcomeCount& line) { return sum + line.count; });
+    CHECK(lines.back() ==
+          OutcomeCount{ExecutionState::failed, Reason::timeout, std::string(kOtherMessages), 1});
+    const auto total =
+        std::accumulate(lines.begin(), lines.end(), std::size_t{0},
+                        [](std::size_t sum, const OutcomeCount& line) { return sum + line.count; });
     CHECK(total == 2 * kMessages + 1);
 }
 

@@ -95,7 +95,9 @@ TEST_CASE("B11: whatever changes what a run would do changes the digest") {
     EngineWorld world;
     const auto spec = settings_job("s");
     std::set<std::string> digests{plan_of(with_devices(world), spec).digest};
-    const auto is_new = [&](const JobSpec& planned) { return digests.insert(plan_of(world, planned).digest).second; };
+    const auto is_new = [&](const JobSpec& planned) {
+        return digests.insert(plan_of(world, planned).digest).second;
+    };
     CHECK(is_new(settings_job("s", 4)));
     CHECK(is_new(test::on_devices(spec, {1, 2})));
     auto failing = spec;
@@ -109,8 +111,9 @@ TEST_CASE("B11: whatever changes what a run would do changes the digest") {
     CHECK(is_new(spec));
     REQUIRE(world.ask(request::DeleteDevice{device_id(3)}).has_value());
     CHECK(is_new(spec));
-    REQUIRE(world.ask(request::PutTemplate{test::template_of(
-                          R"({"name": "fridge", "settings": {"fanSpeed": {"schema": {"type": "integer"}}}})")})
+    REQUIRE(world
+                .ask(request::PutTemplate{test::template_of(
+                    R"({"name": "fridge", "settings": {"fanSpeed": {"schema": {"type": "integer"}}}})")})
                 .has_value());
     CHECK(is_new(spec));
 }

@@ -17,7 +17,8 @@ Device device(const std::string& id, bool online = false) {
     return made;
 }
 
-std::vector<std::string> ids_after(const Registry& registry, std::string_view after, std::size_t most = 1'000) {
+std::vector<std::string> ids_after(const Registry& registry, std::string_view after,
+                                   std::size_t most = 1'000) {
     std::vector<std::string> ids;
     if (most == 0) {
         return ids;

@@ -16,9 +16,9 @@ constexpr std::array kJobStates{JobState::pending, JobState::running, JobState::
 constexpr std::array kJobEvents{JobEvent::run, JobEvent::stop, JobEvent::all_done, JobEvent::done_failing};
 constexpr std::array kPhases{Phase::queued,      Phase::held,     Phase::sent,
                              Phase::in_progress, Phase::deferred, Phase::done};
-constexpr std::array kExecutionEvents{ExecutionEvent::hold,    ExecutionEvent::send,    ExecutionEvent::unsend,
-                                      ExecutionEvent::advance, ExecutionEvent::working, ExecutionEvent::not_now,
-                                      ExecutionEvent::succeed, ExecutionEvent::fail};
+constexpr std::array kExecutionEvents{
+    ExecutionEvent::hold,    ExecutionEvent::send,    ExecutionEvent::unsend,  ExecutionEvent::advance,
+    ExecutionEvent::working, ExecutionEvent::not_now, ExecutionEvent::succeed, ExecutionEvent::fail};
 
 const std::map<std::pair<JobState, JobEvent>, JobState> kJobRows{
     {{JobState::pending, JobEvent::run}, JobState::running},
@@ -30,8 +30,9 @@ const std::map<std::pair<JobState, JobEvent>, JobState> kJobRows{
     {{JobState::stopped, JobEvent::done_failing}, JobState::failed},
 };
 
-
-constexpr ExecutionStatus pending(Phase phase) { return {ExecutionState::pending, phase}; }
+constexpr ExecutionStatus pending(Phase phase) {
+    return {ExecutionState::pending, phase};
+}
 constexpr ExecutionStatus kCompleted{ExecutionState::completed, Phase::done};
 constexpr ExecutionStatus kFailed{ExecutionState::failed, Phase::done};
 

@@ -49,7 +49,7 @@ TEST_CASE("Defaults: one connection for each of well-behaved refrigerators") {
     CHECK_FALSE(options.duration.has_value());
 }
 
-TEST_CASE("Every option arrives where it belongs") {
+TEST_CASE("The options of fleet and connection arrive where they belong") {
     const SimOptions options = accepted({"--devices",
                                          "100",
                                          "--template",
@@ -71,36 +71,12 @@ TEST_CASE("Every option arrives where it belongs") {
                                          "4",
                                          "--user",
                                          "sim",
-                                         "--offline",
-                                         "1%",
-                                         "--reject",
-                                         "2",
-                                         "--text-acks",
-                                         "3.5",
-                                         "--drop",
-                                         "4%",
-                                         "--drop-moment",
-                                         "after",
-                                         "--duplicate",
-                                         "5",
-                                         "--not-now",
-                                         "6",
-                                         "--malformed",
-                                         "7",
-                                         "--delay",
-                                         "10..20",
-                                         "--progress",
-                                         "--churn",
-                                         "30..60",
-                                         "--away",
-                                         "2",
                                          "--stats-file",
                                          "s",
                                          "--ready-file",
                                          "r",
                                          "--duration",
                                          "12"});
-    const Faults& faults = options.fleet.faults;
     CHECK(options.fleet.prefix == "p");
     CHECK(options.fleet.seed == 9);
     CHECK(options.fleet.remembers == 0);
@@ -112,6 +88,40 @@ TEST_CASE("Every option arrives where it belongs") {
     CHECK(options.root == "plant/a");
     CHECK(options.connections == 4);
     CHECK(options.user == "sim");
+    CHECK(options.stats_file == "s");
+    CHECK(options.ready_file == "r");
+    CHECK(options.duration == std::chrono::seconds(12));
+}
+
+TEST_CASE("Every fault arrives where it belongs") {
+    const Faults faults = accepted({"--devices",
+                                    "100",
+                                    "--template",
+                                    "pump",
+                                    "--offline",
+                                    "1%",
+                                    "--reject",
+                                    "2",
+                                    "--text-acks",
+                                    "3.5",
+                                    "--drop",
+                                    "4%",
+                                    "--drop-moment",
+                                    "after",
+                                    "--duplicate",
+                                    "5",
+                                    "--not-now",
+                                    "6",
+                                    "--malformed",
+                                    "7",
+                                    "--delay",
+                                    "10..20",
+                                    "--progress",
+                                    "--churn",
+                                    "30..60",
+                                    "--away",
+                                    "2"})
+                              .fleet.faults;
     CHECK(faults.offline == 1);
     CHECK(faults.reject == 2);
     CHECK(faults.text_acks == 3.5);
@@ -126,9 +136,6 @@ TEST_CASE("Every option arrives where it belongs") {
     REQUIRE(faults.churn.has_value());
     CHECK(faults.churn->most == Milliseconds(60'000));
     CHECK(faults.away.least == Milliseconds(2000));
-    CHECK(options.stats_file == "s");
-    CHECK(options.ready_file == "r");
-    CHECK(options.duration == std::chrono::seconds(12));
 }
 
 TEST_CASE("All mistakes are told at once, each with its option") {

@@ -1,6 +1,5 @@
 #include "device-sim/schedule.hpp"
 
-#include <boost/asio/io_context.hpp>
 #include <doctest/doctest.h>
 
 #include <vector>

@@ -79,7 +79,8 @@ Result<void> GatewayHarness::ended() {
     return result_;
 }
 
-void GatewayHarness::from_device(std::string_view device, DeviceTopic kind, std::string payload, bool retained) {
+void GatewayHarness::from_device(std::string_view device, DeviceTopic kind, std::string payload,
+                                 bool retained) {
     mqtt::Inbound message;
     message.topic = topics.device(device, kind);
     message.payload = std::move(payload);

@@ -31,8 +31,8 @@ public:
 
     Result<core::Snapshot> load() override;
     Result<void> commit(std::span<const core::Change> changes) override;
-    Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter, std::uint32_t from,
-                                            std::size_t most) override;
+    Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter,
+                                            std::uint32_t from, std::size_t most) override;
     Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
                                                            std::size_t most) override;
     Result<std::vector<store::NumberedAudit>> audit(std::uint64_t before, std::size_t most) override;

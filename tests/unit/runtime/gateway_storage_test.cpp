@@ -1,6 +1,5 @@
 // A gateway whose storage is full, or fails.
 #include "daemon/runtime/gateway.hpp"
-
 #include "protocol/codec.hpp"
 #include "tests/unit/runtime/gateway_harness.hpp"
 
@@ -14,7 +13,9 @@ namespace {
 using test::fan_job;
 using test::GatewayHarness;
 
-std::string command_topic(const GatewayHarness& gateway) { return gateway.topics.device("fridge-1", DeviceTopic::cmd); }
+std::string command_topic(const GatewayHarness& gateway) {
+    return gateway.topics.device("fridge-1", DeviceTopic::cmd);
+}
 
 std::string code_of(const boost::json::object& reply) {
     return reply.at("ok").as_bool() ? "" : std::string(reply.at("error").at("code").as_string());

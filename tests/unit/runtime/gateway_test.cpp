@@ -22,7 +22,9 @@ mqtt::Inbound with_response(std::string topic, std::string payload = "{}") {
     return message;
 }
 
-std::string command_topic(const GatewayHarness& gateway) { return gateway.topics.device("fridge-1", DeviceTopic::cmd); }
+std::string command_topic(const GatewayHarness& gateway) {
+    return gateway.topics.device("fridge-1", DeviceTopic::cmd);
+}
 
 }  // namespace
 

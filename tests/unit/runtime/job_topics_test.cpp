@@ -29,7 +29,9 @@ struct Told {
 };
 
 boost::json::object object_of(const mqtt::Publication& publication) {
-    return parse_json(publication.payload, limits::kReplyBytes, limits::kRequestJsonDepth).value().as_object();
+    return parse_json(publication.payload, limits::kReplyBytes, limits::kRequestJsonDepth)
+        .value()
+        .as_object();
 }
 
 }  // namespace

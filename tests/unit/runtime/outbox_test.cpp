@@ -54,6 +54,27 @@ TEST_CASE("what the link refuses waits, and nothing overtakes it") {
     CHECK(outbox.empty());
 }
 
+TEST_CASE("SPEC 3.5: when the connection is gone replies go too, but not what clears a retained message") {
+    test::FakeLink link;
+    Outbox outbox(link);
+    link.limit(0);
+    auto reply = on("reply");
+    reply.payload = "{}";
+    auto topic = on("topic");
+    topic.payload = "{}";
+    topic.retain = true;
+    auto cleared = on("cleared");
+    cleared.retain = true;
+    for (const auto& publication : {reply, topic, cleared}) {
+        outbox.publish(publication);
+    }
+    outbox.clear();
+    CHECK(outbox.dropped() == 2);
+    link.limit(std::nullopt);
+    outbox.flush();
+    CHECK(topics(link) == "cleared ");
+}
+
 TEST_CASE("no more than kMost wait; the rest is dropped and counted") {
     test::FakeLink link;
     Outbox outbox(link);

@@ -1,3 +1,5 @@
+#include "daemon/core/engine_options.hpp"
+#include "daemon/core/outcomes.hpp"
 #include "daemon/store/recount.hpp"
 
 #include "tests/contract/changes.hpp"
@@ -33,8 +35,7 @@ TEST_CASE("B07: outcomes are one line for each state, reason and message, in tha
     recount.add(completed(execution_of(1, 5)));
     recount.add(execution_of(1, 6));
     CHECK(recount.outcomes() ==
-          std::vector<OutcomeCount>{{ExecutionState::completed, Reason::none, "", 1},
-                                    {ExecutionState::completed, Reason::none, "warm", 1},
+          std::vector<OutcomeCount>{{ExecutionState::completed, Reason::none, "warm", 1},
                                     {ExecutionState::failed, Reason::rejected, "a", 1},
                                     {ExecutionState::failed, Reason::rejected, "b", 2},
                                     {ExecutionState::failed, Reason::timeout, "no answer", 1}});
@@ -49,12 +50,12 @@ TEST_CASE("messages past the bound fold, and no execution is lost") {
     }
     recount.add(failed(execution_of(1, kExecutions), Reason::rejected, "message 0"));
     const auto outcomes = recount.outcomes();
-    CHECK(outcomes.size() == store::kOutcomeLines + 2);
+    CHECK(outcomes.size() == core::kOutcomeLines + 2);
     std::uint32_t counted = 0;
     for (const OutcomeCount& outcome : outcomes) {
         counted += outcome.count;
-        if (outcome.message == store::kOtherMessages) {
-            CHECK(outcome.count == (kExecutions - store::kOutcomeLines) / 2);
+        if (outcome.message == core::kOtherMessages) {
+            CHECK(outcome.count == (kExecutions - core::kOutcomeLines) / 2);
         } else {
             CHECK(outcome.count == (outcome.message == "message 0" ? 2 : 1));
         }
