@@ -29,7 +29,8 @@ std::string values(const boost::json::object& object) {
 
 std::string csv_cell(std::string_view text) {
     std::string cell;
-    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) {
+    const auto first = text.find_first_not_of('\0');  // what a spreadsheet sees first, NULs being left out
+    if (first != std::string_view::npos && std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos) {
         cell += '\'';
     }
     auto quoted = false;

@@ -245,7 +245,7 @@ Result<Prepared> set_preview(const Call& call, const View&) {
     draft.set.template_name = fields.text("template", limits::kNameLength).value_or(std::string{});
     read_query(fields, draft.query);
     const auto page = read_page(fields);
-    if (name.has_value() == fields.has("template")) {
+    if (name.has_value() == fields.has("template") || (name && fields.has("query"))) {
         fields.mistake("set", "name a device set, or give template and query");
     }
     if (const auto checked = fields.finish(); !checked) {

@@ -195,7 +195,8 @@ Result<Prepared> job_list(const Call& call, const View&) {
             fields.mistake("status", "is " + *status + "; Pending, Running, Completed, Failed and Stopped are allowed");
         }
     }
-    if (!query.page.cursor.empty() && !parse_job_id(query.page.cursor.substr(1))) {
+    const auto& cursor = query.page.cursor;
+    if (!cursor.empty() && ((cursor[0] != 'r' && cursor[0] != 'e') || !parse_job_id(cursor.substr(1)))) {
         fields.mistake("cursor", "is not one that an earlier page gave");
     }
     if (const auto checked = fields.finish(); !checked) {

@@ -1,0 +1,29 @@
+#include "daemon/core/admission.hpp"
+
+#include <doctest/doctest.h>
+
+namespace muster::core {
+
+TEST_CASE("nothing is admitted while the link is down") {
+    CHECK(admitted(std::nullopt, 0, {false, 300, 0}) == 0);
+    CHECK(admitted(10, 0, {false, 300, 0}) == 0);
+}
+
+TEST_CASE("without a window of its own a job gets what the link has left") {
+    CHECK(admitted(std::nullopt, 0, {true, 300, 0}) == 300);
+    CHECK(admitted(std::nullopt, 1'000, {true, 300, 299}) == 1);
+    CHECK(admitted(std::nullopt, 0, {true, 300, 300}) == 0);
+}
+
+TEST_CASE("the smaller of the job's window and the link's decides") {
+    CHECK(admitted(10, 4, {true, 300, 0}) == 6);
+    CHECK(admitted(10, 4, {true, 300, 298}) == 2);
+    CHECK(admitted(10, 10, {true, 300, 0}) == 0);
+}
+
+TEST_CASE("a window that became smaller than what is in flight admits nothing, and does not wrap") {
+    CHECK(admitted(std::nullopt, 0, {true, 20, 300}) == 0);
+    CHECK(admitted(1, 5, {true, 300, 0}) == 0);
+}
+
+}  // namespace muster::core

@@ -1,0 +1,134 @@
+#include "tests/unit/runtime/gateway_harness.hpp"
+
+#include "protocol/codec.hpp"
+#include "protocol/limits.hpp"
+#include "tests/support/engine_world.hpp"
+
+namespace muster::test {
+
+void GuardedStore::fail_next_commit(Error error) {
+    const std::lock_guard lock(mutex_);
+    store_.fail_next_commit(std::move(error));
+}
+
+void GuardedStore::fill(bool full) {
+    const std::lock_guard lock(mutex_);
+    full_ = full;
+    refused_ = 0;
+}
+
+std::vector<core::Execution> GuardedStore::rows(JobId job) {
+    return executions(job, {}, 0, limits::kPageMost).value().items;
+}
+
+core::Snapshot GuardedStore::snapshot() {
+    return load().value();
+}
+
+Result<core::Snapshot> GuardedStore::load() {
+    const std::lock_guard lock(mutex_);
+    return store_.load();
+}
+
+Result<void> GuardedStore::commit(std::span<const core::Change> changes) {
+    const std::lock_guard lock(mutex_);
+    if (full_) {
+        ++refused_;
+        return make_error(ErrorCode::unavailable, "no space left");
+    }
+    return store_.commit(changes);
+}
+
+Result<store::ExecutionPage> GuardedStore::executions(JobId job, const store::ExecutionFilter& filter,
+                                                      std::uint32_t from, std::size_t most) {
+    const std::lock_guard lock(mutex_);
+    return store_.executions(job, filter, from, most);
+}
+
+Result<std::vector<core::Execution>> GuardedStore::device_executions(const DeviceId& device, JobId before,
+                                                                     std::size_t most) {
+    const std::lock_guard lock(mutex_);
+    return store_.device_executions(device, before, most);
+}
+
+Result<std::vector<store::NumberedAudit>> GuardedStore::audit(std::uint64_t before, std::size_t most) {
+    const std::lock_guard lock(mutex_);
+    return store_.audit(before, most);
+}
+
+GatewayHarness::GatewayHarness() {
+    runtime::GatewayOptions options;
+    options.roles.by_user = {{"anna", api::Role::admin}, {"vera", api::Role::viewer}};
+    gateway_.emplace(std::move(options), store, link, store.snapshot());
+    thread_ = std::thread([this] { result_ = gateway_->run(); });
+    link.connect();
+    const auto put = call("template/put", {{"document", fridge_template()->source}});
+    MUSTER_INVARIANT(put.at("ok").as_bool());
+    MUSTER_INVARIANT(call("set/put", {{"set", "fridges"}, {"template", "fridge"}}).at("ok").as_bool());
+}
+
+GatewayHarness::~GatewayHarness() {
+    if (thread_.joinable()) {
+        gateway_->stop();
+        thread_.join();
+    }
+}
+
+Result<void> GatewayHarness::ended() {
+    thread_.join();
+    return result_;
+}
+
+void GatewayHarness::from_device(std::string_view device, DeviceTopic kind, std::string payload,
+                                 bool retained) {
+    mqtt::Inbound message;
+    message.topic = topics.device(device, kind);
+    message.payload = std::move(payload);
+    message.retained = retained;
+    link.deliver(std::move(message));
+}
+
+void GatewayHarness::add_device(std::string_view device) {
+    from_device(device, DeviceTopic::info, R"({"proto":1,"template":"fridge","remembers":8})", true);
+    from_device(device, DeviceTopic::status, "online", true);
+}
+
+std::string GatewayHarness::ask(std::string_view verb, boost::json::object body) {
+    auto id = "r" + std::to_string(++last_request_);
+    body["id"] = id;
+    mqtt::Inbound message;
+    message.payload = format_json(body);
+    request("anna", verb, std::move(message));
+    return id;
+}
+
+boost::json::object GatewayHarness::reply(const std::string& id) {
+    const auto found = link.wait_for(topics.response("anna", id));
+    return found.empty() ? boost::json::object{}
+                         : parse_json(found[0].payload, limits::kReplyBytes, limits::kRequestJsonDepth)
+                               .value()
+                               .as_object();
+}
+
+boost::json::object GatewayHarness::call(std::string_view verb, boost::json::object body) {
+    return reply(ask(verb, std::move(body)));
+}
+
+void GatewayHarness::request(std::string_view user, std::string_view verb, mqtt::Inbound message) {
+    message.topic = topics.request(user, verb);
+    link.deliver(std::move(message));
+}
+
+std::int64_t GatewayHarness::counter(std::string_view name) {
+    return call("status").at("result").at("counters").at(name).to_number<std::int64_t>();
+}
+
+boost::json::object fan_job(bool run) {
+    return {{"name", "fan"},
+            {"set", "fridges"},
+            {"type", "settings"},
+            {"operations", {{{"name", "fanSpeed"}, {"value", 3}}}},
+            {"run", run}};
+}
+
+}  // namespace muster::test

@@ -1,0 +1,86 @@
+// A gateway on a thread of its own, between a link and a store that a test
+// holds both ends of. Everything is waited for, nothing is slept through.
+//
+// Threads: the test's.
+#pragma once
+
+#include "daemon/runtime/gateway.hpp"
+#include "daemon/store/memory_store.hpp"
+#include "tests/support/fake_link.hpp"
+
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+namespace muster::test {
+
+// A memory store that may be looked at, and told to fail, from another thread.
+class GuardedStore final : public store::Store {
+public:
+    void fail_next_commit(Error error);
+    // Every commit fails as full until it is given back.
+    void fill(bool full);
+    [[nodiscard]] std::vector<core::Execution> rows(JobId job);
+    [[nodiscard]] core::Snapshot snapshot();
+    // Commits that were refused since it was filled.
+    [[nodiscard]] std::size_t refused() const { return refused_; }
+
+    Result<core::Snapshot> load() override;
+    Result<void> commit(std::span<const core::Change> changes) override;
+    Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter,
+                                            std::uint32_t from, std::size_t most) override;
+    Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
+                                                           std::size_t most) override;
+    Result<std::vector<store::NumberedAudit>> audit(std::uint64_t before, std::size_t most) override;
+
+private:
+    std::mutex mutex_;
+    store::MemoryStore store_;
+    bool full_ = false;
+    std::atomic<std::size_t> refused_{0};
+};
+
+class GatewayHarness {
+public:
+    // Started and connected; the template fridge, the set fridges, anna is admin.
+    GatewayHarness();
+    ~GatewayHarness();
+    GatewayHarness(const GatewayHarness&) = delete;
+    GatewayHarness& operator=(const GatewayHarness&) = delete;
+
+    // What run() returned; waits for its end.
+    [[nodiscard]] Result<void> ended();
+    void stop() { gateway_->stop(); }
+
+    void from_device(std::string_view device, DeviceTopic kind, std::string payload, bool retained = false);
+    // Device with `info` and `online`.
+    void add_device(std::string_view device);
+    // As anna, by an "id" of its own; does not wait.
+    std::string ask(std::string_view verb, boost::json::object body = {});
+    // The reply to it, waited for; empty when patience ends.
+    [[nodiscard]] boost::json::object reply(const std::string& id);
+    [[nodiscard]] boost::json::object call(std::string_view verb, boost::json::object body = {});
+    // A request as it is, from that user.
+    void request(std::string_view user, std::string_view verb, mqtt::Inbound message);
+    [[nodiscard]] std::int64_t counter(std::string_view name);
+    // All that was delivered before has been carried out.
+    void settle() { static_cast<void>(call("status")); }
+
+    FakeLink link;
+    GuardedStore store;
+    Topics topics = Topics::standard();
+
+private:
+    std::optional<runtime::Gateway> gateway_;
+    Result<void> result_;
+    std::thread thread_;
+    int last_request_ = 0;
+};
+
+[[nodiscard]] boost::json::object fan_job(bool run);
+
+}  // namespace muster::test

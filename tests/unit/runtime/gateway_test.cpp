@@ -1,0 +1,227 @@
+#include "daemon/runtime/gateway.hpp"
+
+#include "protocol/codec.hpp"
+#include "tests/unit/runtime/gateway_harness.hpp"
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <string>
+
+namespace muster::runtime {
+namespace {
+
+using test::fan_job;
+using test::GatewayHarness;
+
+mqtt::Inbound with_response(std::string topic, std::string payload = "{}") {
+    mqtt::Inbound message;
+    message.payload = std::move(payload);
+    message.response_topic = std::move(topic);
+    message.correlation = std::string("\0\xff c7", 5);
+    return message;
+}
+
+std::string command_topic(const GatewayHarness& gateway) {
+    return gateway.topics.device("fridge-1", DeviceTopic::cmd);
+}
+
+}  // namespace
+
+TEST_CASE("B02: an operation is in the store before it is published, and its answer before it is told") {
+    GatewayHarness gateway;
+    gateway.add_device("fridge-1");
+    gateway.settle();
+    std::atomic<int> early{0};
+    const auto reply_topic = gateway.topics.response_prefix("anna");
+    gateway.link.observe([&](const mqtt::Publication& publication) {
+        const auto is_command = publication.topic == command_topic(gateway);
+        const auto is_reply = publication.topic.starts_with(reply_topic) &&
+                              publication.payload.find("\"Running\"") != std::string::npos;
+        if (is_command || is_reply) {
+            const auto rows = gateway.store.rows(JobId{1});
+            early += rows.size() == 1 && rows[0].phase == core::Phase::sent ? 0 : 1;
+        }
+    });
+    CHECK(gateway.call("job/save", fan_job(true)).at("ok").as_bool());
+    const auto sent = gateway.link.wait_for(command_topic(gateway));
+    REQUIRE(sent.size() == 1);
+    CHECK(sent[0].qos == 1);
+    CHECK_FALSE(sent[0].retain);
+    CHECK(sent[0].response_topic == gateway.topics.device("fridge-1", DeviceTopic::ack));
+    const auto operation = decode_operation(sent[0].payload).value();
+    CHECK(sent[0].correlation == operation.id);
+    CHECK(sent[0].expiry_seconds.value() > 86'000);
+    CHECK(early == 0);
+
+    gateway.from_device("fridge-1", DeviceTopic::ack, operation.id + " 200");
+    gateway.settle();
+    CHECK(gateway.store.rows(JobId{1})[0].state == core::ExecutionState::completed);
+    CHECK(gateway.call("job/get", {{"job", 1}}).at("result").at("status") == "Completed");
+}
+
+TEST_CASE("SPEC 6.4: a reply goes to the Response Topic with its Correlation Data") {
+    GatewayHarness gateway;
+    const auto topic = gateway.topics.response_prefix("anna") + "here";
+    auto message = with_response(topic, R"({"id":"q1"})");
+    const auto correlation = message.correlation;
+    gateway.request("anna", "status", message);
+    const auto replies = gateway.link.wait_for(topic);
+    REQUIRE(replies.size() == 1);
+    CHECK(replies[0].correlation == correlation);
+    CHECK(replies[0].qos == 1);
+    CHECK_FALSE(replies[0].retain);
+    CHECK(replies[0].payload.starts_with(R"({"id":"q1","ok":true)"));
+    CHECK(gateway.link.published(gateway.topics.response("anna", "q1")).empty());
+}
+
+TEST_CASE("SPEC 6.4: a Response Topic outside the user's own is refused, and nothing is carried out") {
+    GatewayHarness gateway;
+    for (const std::string topic : {"elsewhere", "muster/v1/api/vera/res/x", "muster/v1/api/anna/req/status",
+                                    "muster/v1/dev/fridge-1/cmd", "muster/v1/api/anna/res/#"}) {
+        auto body = fan_job(false);
+        body["id"] = "refused";
+        gateway.request("anna", "job/save", with_response(topic, format_json(body)));
+        gateway.settle();
+        CHECK(gateway.link.published(topic).empty());
+    }
+    const auto refusals = gateway.link.wait_for(gateway.topics.response("anna", "refused"), 5);
+    REQUIRE(refusals.size() == 5);
+    CHECK(refusals[0].payload.find("\"forbidden\"") != std::string::npos);
+    CHECK(gateway.store.snapshot().jobs.empty());
+}
+
+TEST_CASE("SPEC 6.4: a request without id and Response Topic is carried out, and not answered") {
+    GatewayHarness gateway;
+    const auto replies = [&gateway] {
+        std::size_t count = 0;
+        for (const auto& one : gateway.link.published()) {
+            count += one.topic.starts_with(gateway.topics.response_prefix("anna")) ? 1U : 0U;
+        }
+        return count;
+    };
+    gateway.settle();
+    const auto before = replies();
+    mqtt::Inbound silent;
+    silent.payload = format_json(fan_job(false));
+    gateway.request("anna", "job/save", silent);
+    gateway.request("anna", "job/explode", mqtt::Inbound{});
+    gateway.settle();
+    CHECK(replies() == before + 1);
+    CHECK(gateway.store.snapshot().jobs.size() == 1);
+}
+
+TEST_CASE("SPEC 6.4: a retained request is ignored") {
+    GatewayHarness gateway;
+    auto body = fan_job(false);
+    body["id"] = "old";
+    mqtt::Inbound message;
+    message.payload = format_json(body);
+    message.retained = true;
+    gateway.request("anna", "job/save", message);
+    gateway.settle();
+    CHECK(gateway.store.snapshot().jobs.empty());
+    CHECK(gateway.link.published(gateway.topics.response("anna", "old")).empty());
+}
+
+TEST_CASE("SPEC 6.1: who asks is read from the topic, and may do what the role says") {
+    GatewayHarness gateway;
+    for (const auto* user : {"vera", "stranger"}) {
+        auto body = fan_job(false);
+        body["id"] = "q";
+        mqtt::Inbound message;
+        message.payload = format_json(body);
+        gateway.request(user, "job/save", message);
+        const auto replies = gateway.link.wait_for(gateway.topics.response(user, "q"));
+        REQUIRE(replies.size() == 1);
+        CHECK(replies[0].payload.find("\"forbidden\"") != std::string::npos);
+    }
+    CHECK(gateway.store.snapshot().jobs.empty());
+}
+
+TEST_CASE("SPEC 6.2: a body that is no JSON object is refused where the answer can still be sent") {
+    GatewayHarness gateway;
+    int number = 0;
+    for (const std::string body : {"{", "[]", "7", "{\"a\":1,\"a\":2}", "\xff"}) {
+        const auto topic = gateway.topics.response_prefix("anna") + std::to_string(++number);
+        gateway.request("anna", "status", with_response(topic, body));
+        const auto replies = gateway.link.wait_for(topic);
+        REQUIRE(replies.size() == 1);
+        CHECK(replies[0].payload.find("\"invalid\"") != std::string::npos);
+    }
+    const auto topic = gateway.topics.response_prefix("anna") + "empty";
+    gateway.request("anna", "status", with_response(topic, ""));
+    REQUIRE(gateway.link.wait_for(topic).size() == 1);
+}
+
+TEST_CASE("SPEC 1.5: bytes that are no message are counted, and change nothing") {
+    GatewayHarness gateway;
+    gateway.add_device("fridge-1");
+    CHECK(gateway.counter("messages_malformed") == 0);
+    gateway.from_device("fridge-1", DeviceTopic::status, "perhaps");
+    gateway.from_device("fridge-1", DeviceTopic::info, "{\"proto\":2}");
+    gateway.from_device("fridge-1", DeviceTopic::state, "[]");
+    gateway.from_device("fridge-1", DeviceTopic::ack, "\xff\xfe");
+    gateway.from_device("fridge-1", DeviceTopic::ack, "");
+    gateway.from_device("fridge-1", DeviceTopic::ack, "1.0.0-AAAAAAAA 200", true);  // SPEC 5.4: retained
+    CHECK(gateway.counter("messages_malformed") == 6);
+    gateway.from_device("fridge-1", DeviceTopic::info, "");  // SPEC 3.5: says nothing
+    CHECK(gateway.counter("messages_malformed") == 6);
+    const auto device = gateway.call("device/get", {{"device", "fridge-1"}}).at("result");
+    CHECK(device.at("online").as_bool());
+    CHECK(device.at("template") == "fridge");
+}
+
+TEST_CASE("SPEC 3.5: of a deleted device the retained messages are cleared") {
+    GatewayHarness gateway;
+    gateway.add_device("fridge-1");
+    CHECK(gateway.call("device/delete", {{"device", "fridge-1"}}).at("ok").as_bool());
+    for (const auto kind : {DeviceTopic::status, DeviceTopic::info, DeviceTopic::state}) {
+        const auto cleared = gateway.link.wait_for(gateway.topics.device("fridge-1", kind));
+        REQUIRE(cleared.size() == 1);
+        CHECK(cleared[0].payload.empty());
+        CHECK(cleared[0].retain);
+    }
+}
+
+TEST_CASE("a message that the link refused goes out when it has room") {
+    GatewayHarness gateway;
+    gateway.add_device("fridge-1");
+    gateway.settle();
+    gateway.link.limit(0);
+    const auto id = gateway.ask("job/save", fan_job(true));
+    gateway.link.limit(std::nullopt);
+    CHECK(gateway.reply(id).at("ok").as_bool());
+    CHECK(gateway.link.wait_for(command_topic(gateway)).size() == 1);
+}
+
+TEST_CASE("B03: on each connection the devices are asked to announce themselves") {
+    GatewayHarness gateway;
+    CHECK(gateway.link.wait_for(gateway.topics.announce()).size() == 1);
+    gateway.link.disconnect("the broker is gone");
+    gateway.link.connect();
+    CHECK(gateway.link.wait_for(gateway.topics.announce(), 2).size() == 2);
+}
+
+TEST_CASE("a stopped gateway says that it is offline, and ends without an error") {
+    GatewayHarness gateway;
+    gateway.stop();
+    CHECK(gateway.ended().has_value());
+    CHECK(gateway.link.stopped());
+    const auto last = gateway.link.published().back();
+    CHECK(last.topic == gateway.topics.gateway_status());
+    CHECK(last.payload == R"({"status":"offline"})");
+    CHECK(last.retain);
+}
+
+TEST_CASE("a link that cannot start ends run() with its error") {
+    test::FakeLink link;
+    test::GuardedStore store;
+    link.refuse_start(invalid("broker.url", "is not an address"));
+    Gateway gateway({}, store, link, store.snapshot());
+    const auto ended = gateway.run();
+    REQUIRE_FALSE(ended.has_value());
+    CHECK(ended.error().code == ErrorCode::invalid);
+}
+
+}  // namespace muster::runtime

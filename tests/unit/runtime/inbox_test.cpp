@@ -1,0 +1,94 @@
+#include "daemon/runtime/inbox.hpp"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+namespace muster::runtime {
+namespace {
+
+mqtt::Inbound message(std::string topic) {
+    mqtt::Inbound made;
+    made.topic = std::move(topic);
+    return made;
+}
+
+std::string topic_of(const InboxItem& item) {
+    return std::get<mqtt::Inbound>(item).topic;
+}
+
+}  // namespace
+
+TEST_CASE("a full inbox refuses messages and counts them, but nothing that must not be lost") {
+    Inbox inbox(2);
+    CHECK(inbox.push(message("1")));
+    CHECK(inbox.push(message("2")));
+    CHECK_FALSE(inbox.push(message("3")));
+    CHECK_FALSE(inbox.push(message("4")));
+    CHECK(inbox.refused() == 2);
+    inbox.add(StopAsked{});
+    std::vector<InboxItem> batch;
+    inbox.take(batch, 10, std::nullopt);
+    REQUIRE(batch.size() == 3);
+    CHECK(std::holds_alternative<StopAsked>(batch[2]));
+    CHECK(inbox.push(message("5")));
+}
+
+TEST_CASE("payloads that wait together have a bound too, and are counted out again") {
+    Inbox inbox(1'000);
+    auto large = message("large");
+    large.payload.resize(Inbox::kMostBytes / 4);
+    for (int i = 0; i < 4; ++i) {
+        CHECK(inbox.push(large));
+    }
+    auto small = message("small");
+    small.payload.resize(1);
+    CHECK_FALSE(inbox.push(small));
+    std::vector<InboxItem> batch;
+    inbox.take(batch, 1, std::nullopt);
+    CHECK(inbox.push(small));
+    CHECK(inbox.refused() == 1);
+}
+
+TEST_CASE("items come in batches, oldest first, whatever is pushed between") {
+    Inbox inbox(100);
+    std::vector<InboxItem> batch;
+    int pushed = 0;
+    int taken = 0;
+    for (int round = 0; round < 50; ++round) {
+        for (int i = 0; i < 3; ++i) {
+            if (inbox.push(message(std::to_string(pushed)))) {
+                ++pushed;
+            }
+        }
+        batch.clear();
+        inbox.take(batch, 2, std::nullopt);
+        REQUIRE(batch.size() == 2);
+        for (const auto& item : batch) {
+            CHECK(topic_of(item) == std::to_string(taken++));
+        }
+    }
+    CHECK(pushed - taken == 50);
+}
+
+TEST_CASE("taking ends with nothing when its patience does") {
+    Inbox inbox(1);
+    std::vector<InboxItem> batch;
+    const auto begin = std::chrono::steady_clock::now();
+    inbox.take(batch, 1, Milliseconds{0});
+    inbox.take(batch, 1, Milliseconds{5});
+    CHECK(batch.empty());
+    CHECK(std::chrono::steady_clock::now() >= begin + Milliseconds{5});
+}
+
+TEST_CASE("taking with endless patience waits for another thread's item") {
+    Inbox inbox(1);
+    std::vector<InboxItem> batch;
+    std::thread other([&inbox] { inbox.add(Disconnected{"gone"}); });
+    inbox.take(batch, 1, std::nullopt);
+    other.join();
+    REQUIRE(batch.size() == 1);
+    CHECK(std::get<Disconnected>(batch[0]).reason == "gone");
+}
+
+}  // namespace muster::runtime
