@@ -59,7 +59,7 @@ Changes one_of_everything() {
     job.tally = {5, 2, 0};
     job.outcomes = {{ExecutionState::failed, Reason::rejected, "out of \"range\"", 2}};
 
-    core::Execution execution = failed(execution_of(1, 0), Reason::device_error, "sensor \xc3\xb8");
+    core::Execution execution = failed(execution_of(1, 0), Reason::timeout, "sensor \xc3\xb8");
     execution.operation = 1;
     execution.attempts = 3;
     execution.progress = 40;
@@ -82,7 +82,7 @@ Changes one_of_everything() {
             put_job(job),
             core::CreateExecutions{JobId{1}, fridges(3)},
             core::PutExecution{execution},
-            core::PutLateAnswer{JobId{1}, 0, device_id("fridge-0"), 200, at(8000)},
+            core::PutLateAnswer{JobId{1}, 0, device_id("fridge-0"), 200, at(8000), 1},
             core::AuditEntry{at(10), "anna", "job/run", "1", R"({"devices":3})"}};
 }
 
@@ -112,7 +112,7 @@ device fridge-0 refrigerator 'Lobby' {"site":"oslo"} {"location":"2nd floor"} {"
 device fridge-1  ''     remembers=0 online=false since -
 job 1 r7 Failed refrigerator v3 parent 9 order 12 by anna created 1000 started 2000 ended 9000 tally 5/2/0 spec 'Job 1' 'All of Oslo' set refrigerators commands all=false fridge-0 fridge-2 defrost={"minutes":10} restart={} timeout=3600 offline=wait window=100
   Failed rejected 'out of "range"' x2
-execution 1.0 fridge-0 Failed done reason='device_error' operation=1 attempts=3 progress=40 'sensor )"
+execution 1.0 fridge-0 Failed done reason='timeout' operation=1 attempts=3 progress=40 'sensor )"
           "\xc3\xb8"
           R"(' old={"fanSpeed":1} turn 1 first 2 last 3 not before 4 finished 4000 late 200 at 8000
 execution 1.1 fridge-1 Pending queued reason='' operation=0 attempts=0 progress=0 '' old= turn - first - last - not before - finished - late 0 at -

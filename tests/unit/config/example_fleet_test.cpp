@@ -120,7 +120,7 @@ TEST_CASE("no set of the example fleet is broken") {
 }
 
 TEST_CASE("the demo's configuration is read, and says who may do what") {
-    const auto options = load((kFleet / "musterd.demo.yaml").string(),
+    const auto options = load((kFleet.parent_path() / "musterd.demo.yaml").string(),
                               {"broker.urls=mqtt://127.0.0.1:18830", "store.path=/tmp/demo/muster.db"});
     REQUIRE(muster::test::mistakes(options) == Lines{});
     CHECK(options.value().role_of("anyone") == Role::admin);
