@@ -7,10 +7,10 @@
 #include "daemon/runtime/log.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 
+#include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <CLI/CLI.hpp>
 
 #include <csignal>
 #include <cstdio>
@@ -111,7 +111,8 @@ Result<mqtt::LinkOptions> link_options(const config::DaemonOptions& options, con
     link.window = broker.window;
     link.subscriptions = topics.gateway_subscriptions();
     link.will = runtime::gateway_offline(topics);
-    link.birth = runtime::gateway_online(topics, std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()));
+    link.birth =
+        runtime::gateway_online(topics, std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()));
     return link;
 }
 
@@ -196,7 +197,8 @@ int run(const Arguments& arguments) {
         return 0;
     }
     if (arguments.check) {
-        std::printf("%s: configuration is valid\n", arguments.config.empty() ? "defaults" : arguments.config.c_str());
+        std::printf("%s: configuration is valid\n",
+                    arguments.config.empty() ? "defaults" : arguments.config.c_str());
         return 0;
     }
     runtime::set_up_log(to_level(options->log.level), options->log.format == config::LogFormat::json);
@@ -217,8 +219,10 @@ int main(int count, char** values) {
     muster::Arguments arguments;
     CLI::App app{"musterd: bulk jobs for fleets of MQTT devices, the daemon"};
     app.set_version_flag("--version", "musterd " MUSTER_VERSION);
-    app.add_option("--config", arguments.config, "Configuration file (YAML); defaults without one")->type_name("FILE");
-    app.add_option("--set", arguments.overrides, "Override one key, such as broker.window=100; may be repeated")
+    app.add_option("--config", arguments.config, "Configuration file (YAML); defaults without one")
+        ->type_name("FILE");
+    app.add_option("--set", arguments.overrides,
+                   "Override one key, such as broker.window=100; may be repeated")
         ->type_name("KEY=VALUE")
         ->take_all()
         ->allow_extra_args(false);

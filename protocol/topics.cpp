@@ -133,7 +133,9 @@ std::optional<ParsedRequestTopic> Topics::parse_request(std::string_view topic) 
 
 bool Topics::may_answer(std::string_view user, std::string_view response_topic) const {
     const std::string prefix = response_prefix(user);
-    const auto forbidden = [](char c) { return c == '+' || c == '#' || static_cast<unsigned char>(c) < 0x20; };
+    const auto forbidden = [](char c) {
+        return c == '+' || c == '#' || static_cast<unsigned char>(c) < 0x20;
+    };
     return response_topic.starts_with(prefix) && response_topic.size() > prefix.size() &&
            response_topic.size() <= limits::kResponseTopicLength && is_text(response_topic) &&
            std::ranges::none_of(response_topic, forbidden);

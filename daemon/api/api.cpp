@@ -2,7 +2,6 @@
 
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/render.hpp"
-
 #include "protocol/limits.hpp"
 
 #include <algorithm>
@@ -45,7 +44,9 @@ constexpr std::array kVerbs{
 
 }  // namespace
 
-std::span<const Verb> verbs() { return kVerbs; }
+std::span<const Verb> verbs() {
+    return kVerbs;
+}
 
 std::string_view to_string(Role role) noexcept {
     switch (role) {
@@ -77,8 +78,8 @@ Result<Prepared> prepare(const Call& call, const View& view) {
     }
     if (call.role < verb->least) {
         return make_error(ErrorCode::forbidden, "the user " + call.user + " has the role " +
-                                                    std::string(to_string(call.role)) + "; " + call.verb + " needs " +
-                                                    std::string(to_string(verb->least)));
+                                                    std::string(to_string(call.role)) + "; " + call.verb +
+                                                    " needs " + std::string(to_string(verb->least)));
     }
     return verb->prepare(call, view);
 }
@@ -108,8 +109,8 @@ json::object reply_json(std::string_view id, const Result<json::object>& result)
 Page read_page(Fields& fields) {
     constexpr std::size_t kCursorBytes = 256;
     Page page;
-    page.limit = static_cast<std::size_t>(
-        fields.integer("limit", 1, limits::kPageMost).value_or(static_cast<std::int64_t>(limits::kPageDefault)));
+    page.limit = static_cast<std::size_t>(fields.integer("limit", 1, limits::kPageMost)
+                                              .value_or(static_cast<std::int64_t>(limits::kPageDefault)));
     page.cursor = fields.text("cursor", kCursorBytes).value_or(std::string{});
     return page;
 }
@@ -131,7 +132,8 @@ json::object page_json(json::array items, const std::string& next) {
 }
 
 Prepared question(std::function<Result<json::object>(const View&)> ask) {
-    return {std::nullopt, [ask = std::move(ask)](const View& view, const core::Answer*) { return ask(view); }};
+    return {std::nullopt,
+            [ask = std::move(ask)](const View& view, const core::Answer*) { return ask(view); }};
 }
 
 Prepared request_only(core::Request request) {
@@ -139,7 +141,9 @@ Prepared request_only(core::Request request) {
             [](const View&, const core::Answer*) -> Result<json::object> { return json::object{}; }};
 }
 
-Error no_such_job(JobId job) { return make_error(ErrorCode::not_found, "there is no job " + muster::to_string(job)); }
+Error no_such_job(JobId job) {
+    return make_error(ErrorCode::not_found, "there is no job " + muster::to_string(job));
+}
 
 namespace handlers {
 

@@ -1,10 +1,8 @@
 #include "daemon/api/csv.hpp"
 
-#include "protocol/codec.hpp"
-
 #include "daemon/api/job_spec.hpp"
 #include "daemon/api/render.hpp"
-
+#include "protocol/codec.hpp"
 
 #include <vector>
 
@@ -19,7 +17,9 @@ std::string line(const std::vector<std::string>& cells) {
     return text + "\r\n";
 }
 
-std::string utc(TimePoint time) { return time == TimePoint{} ? std::string{} : format_utc(time); }
+std::string utc(TimePoint time) {
+    return time == TimePoint{} ? std::string{} : format_utc(time);
+}
 
 std::string values(const boost::json::object& object) {
     return object.empty() ? std::string{} : format_json(object);
@@ -30,7 +30,8 @@ std::string values(const boost::json::object& object) {
 std::string csv_cell(std::string_view text) {
     std::string cell;
     const auto first = text.find_first_not_of('\0');  // what a spreadsheet sees first, NULs being left out
-    if (first != std::string_view::npos && std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos) {
+    if (first != std::string_view::npos &&
+        std::string_view("=+-@\t\r").find(text[first]) != std::string_view::npos) {
         cell += '\'';
     }
     auto quoted = false;
@@ -45,11 +46,11 @@ std::string csv_cell(std::string_view text) {
 }
 
 std::string csv_header() {
-    return line({"job",           "job_name",      "job_description", "job_status", "job_type",
-                 "device_set",    "operations",    "job_created_by",  "job_started_at", "job_ended_at",
-                 "device",        "name",          "deleted",         "status",     "reason",
-                 "message",       "detail",        "attempts",        "first_sent_at", "last_sent_at",
-                 "finished_at",   "old",           "new",             "late"});
+    return line(
+        {"job",           "job_name",       "job_description", "job_status",   "job_type", "device_set",
+         "operations",    "job_created_by", "job_started_at",  "job_ended_at", "device",   "name",
+         "deleted",       "status",         "reason",          "message",      "detail",   "attempts",
+         "first_sent_at", "last_sent_at",   "finished_at",     "old",          "new",      "late"});
 }
 
 std::string csv_line(const core::Execution& execution, const core::Job& job, const core::Engine& engine) {

@@ -14,7 +14,8 @@
 namespace muster::api {
 
 [[nodiscard]] std::string csv_header();
-[[nodiscard]] std::string csv_line(const core::Execution& execution, const core::Job& job, const core::Engine& engine);
+[[nodiscard]] std::string csv_line(const core::Execution& execution, const core::Job& job,
+                                   const core::Engine& engine);
 
 // One cell. Text that a spreadsheet would take for a formula (beginning with
 // = + - @, TAB or CR) gets an apostrophe before it; NULs are left out.

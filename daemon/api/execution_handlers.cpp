@@ -4,21 +4,22 @@
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/job_spec.hpp"
 #include "daemon/api/render.hpp"
-
 #include "protocol/limits.hpp"
 
 namespace muster::api {
 namespace json = boost::json;
 namespace {
 
-json::object planned_json(const core::PlannedDevice& planned, const core::Plan& plan, const core::Engine& engine) {
+json::object planned_json(const core::PlannedDevice& planned, const core::Plan& plan,
+                          const core::Engine& engine) {
     const auto* device = engine.registry().get(planned.device.text());
     json::array changes;
     if (device != nullptr && plan.spec.type != core::JobType::commands) {
         const auto old = core::old_values(plan.spec, *device);
         for (std::size_t i = 0; i < old.size(); ++i) {
             const auto& operation = plan.spec.operations[i];
-            changes.push_back(json::object{{"name", operation.name}, {"old", old[i]}, {"new", operation.value}});
+            changes.push_back(
+                json::object{{"name", operation.name}, {"old", old[i]}, {"new", operation.value}});
         }
     }
     return {{"device", planned.device.text()},
@@ -27,7 +28,8 @@ json::object planned_json(const core::PlannedDevice& planned, const core::Plan& 
             {"changes", std::move(changes)}};
 }
 
-json::object plan_json(const core::Plan& plan, const core::Engine& engine, std::size_t from, std::size_t most) {
+json::object plan_json(const core::Plan& plan, const core::Engine& engine, std::size_t from,
+                       std::size_t most) {
     json::array items;
     std::array<std::uint64_t, core::kPlanEffects> counts{};
     for (const auto& planned : plan.devices) {
@@ -43,7 +45,8 @@ json::object plan_json(const core::Plan& plan, const core::Engine& engine, std::
     }
     auto object = page_json(std::move(items), at < plan.devices.size() ? std::to_string(at) : std::string{});
     object.emplace("digest", plan.digest);
-    object.emplace("template", json::object{{"name", plan.template_name}, {"version", plan.template_version}});
+    object.emplace("template",
+                   json::object{{"name", plan.template_name}, {"version", plan.template_version}});
     object.emplace("selected", plan.devices.size());
     object.emplace("messages", plan.messages);
     object.emplace("counts", std::move(by_effect));
@@ -83,7 +86,9 @@ void read_filter(Fields& fields, store::ExecutionFilter& filter) {
     filter.message = fields.text("message", limits::kRequestBytes);
 }
 
-std::string cursor_of(const store::ExecutionPage& page) { return page.next ? std::to_string(*page.next) : std::string{}; }
+std::string cursor_of(const store::ExecutionPage& page) {
+    return page.next ? std::to_string(*page.next) : std::string{};
+}
 
 Result<json::object> devices_json(const View& view, const ExecutionQuery& query) {
     const auto* job = view.engine.find_job(query.job);
@@ -139,10 +144,11 @@ Result<Prepared> job_plan(const Call& call, const View&) {
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
-    return Prepared{std::move(asked),
-                    [from, most = page.limit](const View& view, const core::Answer* answer) -> Result<json::object> {
-                        return plan_json(*std::get<core::PlanAnswer>(*answer).plan, view.engine, from, most);
-                    }};
+    return Prepared{
+        std::move(asked),
+        [from, most = page.limit](const View& view, const core::Answer* answer) -> Result<json::object> {
+            return plan_json(*std::get<core::PlanAnswer>(*answer).plan, view.engine, from, most);
+        }};
 }
 
 Result<Prepared> job_devices(const Call& call, const View&) {

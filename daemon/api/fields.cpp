@@ -61,8 +61,8 @@ std::optional<std::int64_t> Fields::integer(std::string_view name, std::int64_t 
         return std::nullopt;
     }
     if (number < least || number > most) {
-        mistake(name, "is " + std::to_string(number) + "; " + std::to_string(least) + " to " + std::to_string(most) +
-                          " is allowed");
+        mistake(name, "is " + std::to_string(number) + "; " + std::to_string(least) + " to " +
+                          std::to_string(most) + " is allowed");
         return std::nullopt;
     }
     return number;
@@ -96,7 +96,9 @@ const json::array* Fields::array(std::string_view name) {
     return value == nullptr ? nullptr : value->if_array();
 }
 
-const json::value* Fields::any(std::string_view name) { return take(name); }
+const json::value* Fields::any(std::string_view name) {
+    return take(name);
+}
 
 std::optional<DeviceId> Fields::device(std::string_view name) {
     const auto given = text(name, limits::kDeviceIdLength);
@@ -126,7 +128,8 @@ std::vector<DeviceId> Fields::devices(std::string_view name) {
         const auto* given = (*list)[i].if_string();
         auto id = given == nullptr ? Result<DeviceId>(invalid({}, "must be text")) : DeviceId::parse(*given);
         if (!id) {
-            mistake(std::string(name) + "[" + std::to_string(i) + "]", "is not a device id: " + id.error().message);
+            mistake(std::string(name) + "[" + std::to_string(i) + "]",
+                    "is not a device id: " + id.error().message);
             return ids;
         }
         ids.push_back(std::move(id).value());
@@ -150,7 +153,9 @@ std::optional<JobId> Fields::job() {
     return number ? std::optional(static_cast<JobId>(*number)) : std::nullopt;
 }
 
-JobId Fields::required_job() { return required("job") == nullptr ? JobId::none : job().value_or(JobId::none); }
+JobId Fields::required_job() {
+    return required("job") == nullptr ? JobId::none : job().value_or(JobId::none);
+}
 
 void Fields::refuse_unread() {
     for (const auto& member : object_) {

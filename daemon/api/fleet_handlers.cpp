@@ -1,7 +1,6 @@
 // The verbs device/*, set/* and template/*.
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/render.hpp"
-
 #include "protocol/limits.hpp"
 
 #include <algorithm>
@@ -134,7 +133,8 @@ Result<Prepared> device_put(const Call& call, const View&) {
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
-    return Prepared{std::move(asked), [](const View& view, const core::Answer* answer) -> Result<json::object> {
+    return Prepared{std::move(asked),
+                    [](const View& view, const core::Answer* answer) -> Result<json::object> {
                         const auto& put = std::get<core::PutAnswer>(*answer);
                         const auto* device = view.engine.registry().get(put.name);
                         auto object = device == nullptr ? json::object{} : device_json(*device, view.engine);
@@ -202,7 +202,8 @@ Result<Prepared> set_put(const Call& call, const View&) {
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
-    return Prepared{std::move(asked), [](const View& view, const core::Answer* answer) -> Result<json::object> {
+    return Prepared{std::move(asked),
+                    [](const View& view, const core::Answer* answer) -> Result<json::object> {
                         const auto& put = std::get<core::PutAnswer>(*answer);
                         const auto* entry = view.engine.catalog().find_set(put.name);
                         auto object = entry == nullptr ? json::object{} : set_json(*entry);
@@ -229,8 +230,9 @@ json::object preview(const core::Engine& engine, const core::Catalog::SetEntry& 
         object.emplace("broken", entry.broken);
         return object;
     }
-    auto object = list_devices(engine, page,
-                               [&entry](const core::Device& device) { return core::Catalog::contains(entry, device); });
+    auto object = list_devices(engine, page, [&entry](const core::Device& device) {
+        return core::Catalog::contains(entry, device);
+    });
     object.emplace("count", engine.catalog().evaluate(entry, engine.registry()).size());
     object.emplace("broken", nullptr);
     return object;
@@ -340,7 +342,8 @@ Result<Prepared> template_put(const Call& call, const View&) {
         return body.error();
     }
     core::request::PutTemplate asked{std::make_shared<const core::Template>(std::move(body).value())};
-    return Prepared{std::move(asked), [](const View& view, const core::Answer* answer) -> Result<json::object> {
+    return Prepared{std::move(asked),
+                    [](const View& view, const core::Answer* answer) -> Result<json::object> {
                         const auto& put = std::get<core::PutAnswer>(*answer);
                         const auto* stored = view.engine.catalog().find_template(put.name);
                         auto object = stored == nullptr ? json::object{} : template_json(*stored);

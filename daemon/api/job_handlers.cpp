@@ -2,7 +2,6 @@
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/job_spec.hpp"
 #include "daemon/api/render.hpp"
-
 #include "protocol/limits.hpp"
 
 #include <algorithm>
@@ -23,7 +22,9 @@ Result<json::object> answered_job(const View& view, const core::Answer* answer) 
     return object;
 }
 
-Result<Prepared> on_job(core::Request request) { return Prepared{std::move(request), answered_job}; }
+Result<Prepared> on_job(core::Request request) {
+    return Prepared{std::move(request), answered_job};
+}
 
 // Devices of the job's executions that pass the filter, from the store.
 Result<std::vector<DeviceId>> devices_of(const View& view, JobId job, const store::ExecutionFilter& filter) {
@@ -162,13 +163,15 @@ json::object list_jobs(const core::Engine::Jobs& jobs, const JobQuery& query) {
     json::array items;
     std::string next;
     const auto running_done = !query.page.cursor.empty() && query.page.cursor.front() == 'e';
-    const auto after = query.page.cursor.empty() ? Result<JobId>(JobId::none) : parse_job_id(query.page.cursor.substr(1));
+    const auto after =
+        query.page.cursor.empty() ? Result<JobId>(JobId::none) : parse_job_id(query.page.cursor.substr(1));
     for (const auto running : {true, false}) {
         for (auto at = jobs.rbegin(); at != jobs.rend(); ++at) {
             const auto& job = *at->second;
             const auto in_cursor_group = !query.page.cursor.empty() && running != running_done;
             if ((job.state == core::JobState::running) != running || (running && running_done) ||
-                (in_cursor_group && after && job.id >= *after) || (query.status && job.state != *query.status) ||
+                (in_cursor_group && after && job.id >= *after) ||
+                (query.status && job.state != *query.status) ||
                 !(contains(job.spec.name, query.search) || contains(job.spec.description, query.search))) {
                 continue;
             }
@@ -192,7 +195,8 @@ Result<Prepared> job_list(const Call& call, const View&) {
     if (const auto status = fields.text("status", limits::kNameLength)) {
         query.status = core::parse_job_state(*status);
         if (!query.status) {
-            fields.mistake("status", "is " + *status + "; Pending, Running, Completed, Failed and Stopped are allowed");
+            fields.mistake("status",
+                           "is " + *status + "; Pending, Running, Completed, Failed and Stopped are allowed");
         }
     }
     const auto& cursor = query.page.cursor;

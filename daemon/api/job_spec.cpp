@@ -8,7 +8,8 @@ namespace muster::api {
 namespace json = boost::json;
 namespace {
 
-core::Operation read_operation(Fields& fields, const json::value& item, std::size_t index, core::JobType type) {
+core::Operation read_operation(Fields& fields, const json::value& item, std::size_t index,
+                               core::JobType type) {
     core::Operation operation;
     const auto path = "operations[" + std::to_string(index) + "]";
     const auto* members = item.if_object();

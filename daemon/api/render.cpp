@@ -100,10 +100,12 @@ std::string late_text(const core::Execution& execution) {
         return {};
     }
     const auto since = execution.last_sent_at == TimePoint{} ? execution.finished_at : execution.last_sent_at;
-    return "answered " + std::to_string(execution.late_code) + " after " + format_duration(execution.late_at - since);
+    return "answered " + std::to_string(execution.late_code) + " after " +
+           format_duration(execution.late_at - since);
 }
 
-json::object execution_json(const core::Execution& execution, const core::Job& job, const core::Engine& engine) {
+json::object execution_json(const core::Execution& execution, const core::Job& job,
+                            const core::Engine& engine) {
     const auto* device = engine.registry().get(execution.device.text());
     const auto reason = core::to_string(execution.reason);
     const auto late = late_text(execution);
@@ -122,7 +124,8 @@ json::object execution_json(const core::Execution& execution, const core::Job& j
     object.emplace("first_sent_at", time_json(execution.first_sent_at));
     object.emplace("last_sent_at", time_json(execution.last_sent_at));
     object.emplace("finished_at", time_json(execution.finished_at));
-    object.emplace("old", execution.old_values.empty() ? json::value(nullptr) : json::parse(execution.old_values));
+    object.emplace("old",
+                   execution.old_values.empty() ? json::value(nullptr) : json::parse(execution.old_values));
     object.emplace("new", written.empty() ? json::value(nullptr) : json::value(std::move(written)));
     object.emplace("late", late.empty() ? json::value(nullptr) : json::value(late));
     return object;

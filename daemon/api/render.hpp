@@ -21,7 +21,8 @@ enum class JobDetail { full, listed, topic };
 [[nodiscard]] boost::json::object status_json(const View& view);
 
 // Why an execution is Pending, "" if it is not.
-[[nodiscard]] std::string detail_of(const core::Execution& execution, const core::Job& job, const core::Engine& engine);
+[[nodiscard]] std::string detail_of(const core::Execution& execution, const core::Job& job,
+                                    const core::Engine& engine);
 // "answered 200 after 3 min", "" if there is no late answer.
 [[nodiscard]] std::string late_text(const core::Execution& execution);
 // What the job writes: {"fanSpeed":3}; empty for commands.

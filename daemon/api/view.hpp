@@ -18,8 +18,8 @@ struct GatewayState {
     int mqtt_version = 0;
     TimePoint broker_since{};
     bool store_healthy = true;
-    std::string store_detail;       // why not
-    boost::json::object counters;   // by name, since the start
+    std::string store_detail;      // why not
+    boost::json::object counters;  // by name, since the start
 };
 
 struct View {

@@ -5,7 +5,9 @@
 namespace muster::core {
 namespace {
 
-std::uint32_t room(std::uint32_t limit, std::uint32_t used) noexcept { return limit > used ? limit - used : 0; }
+std::uint32_t room(std::uint32_t limit, std::uint32_t used) noexcept {
+    return limit > used ? limit - used : 0;
+}
 
 }  // namespace
 

@@ -60,12 +60,15 @@ void Executions::take_late(Step& step, JobRun& run, const OperationId& id, const
     auto& slot = run.slots[id.execution];
     const auto& device = registry_.at(slot.device).device.id;
     if (slot.answered || slot.late || !is_final(ack) || id.operation != slot.operation) {
-        step.effects.notices.push_back({NoticeKind::ack_duplicate, run.job->id, device.text(), Reason::none, {}});
+        step.effects.notices.push_back(
+            {NoticeKind::ack_duplicate, run.job->id, device.text(), Reason::none, {}});
         return;
     }
     slot.late = true;
-    step.effects.changes.emplace_back(PutLateAnswer{run.job->id, id.execution, device, ack.code, step.now, id.operation});
-    step.effects.notices.push_back({NoticeKind::ack_late, run.job->id, device.text(), Reason::none, said(ack)});
+    step.effects.changes.emplace_back(
+        PutLateAnswer{run.job->id, id.execution, device, ack.code, step.now, id.operation});
+    step.effects.notices.push_back(
+        {NoticeKind::ack_late, run.job->id, device.text(), Reason::none, said(ack)});
 }
 
 void Executions::take_verdict(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack) {
@@ -76,8 +79,10 @@ void Executions::take_verdict(Step& step, JobRun& run, std::uint32_t ordinal, co
             const auto progress = static_cast<std::uint8_t>(ack.progress.value_or(slot.progress));
             const auto news = slot.phase != Phase::in_progress || slot.progress != progress;
             if (slot.phase == Phase::deferred && run.running()) {
-                timers_.push({step.now + backoff({run.number, ordinal}, slot.attempts), {run.number, ordinal},
-                              slot.attempts, TimerKind::resend});
+                timers_.push({step.now + backoff({run.number, ordinal}, slot.attempts),
+                              {run.number, ordinal},
+                              slot.attempts,
+                              TimerKind::resend});
             }
             slot.phase = must(slot.phase, ExecutionEvent::working).phase;
             slot.progress = progress;
@@ -110,7 +115,8 @@ void Executions::defer(Step& step, JobRun& run, std::uint32_t ordinal, const Ack
     auto& slot = run.slots[ordinal];
     const auto until = step.now + Seconds{*ack.after};
     slot.phase = must(slot.phase, ExecutionEvent::not_now).phase;
-    slot.wake_armed = slot.wake_armed && until >= slot.not_before;  // an earlier time wants a timer of its own
+    slot.wake_armed =
+        slot.wake_armed && until >= slot.not_before;  // an earlier time wants a timer of its own
     slot.not_before = until;
     slot.interrupted = false;
     leave_flight(run, slot);
@@ -155,14 +161,15 @@ void Executions::send_refused(Step& step, const OperationId& operation) {
         return;
     }
     auto& slot = run->slots[operation.execution];
-    if (slot.state != ExecutionState::pending || slot.operation != operation.operation || slot.attempts == 0) {
+    if (slot.state != ExecutionState::pending || slot.operation != operation.operation ||
+        slot.attempts == 0) {
         return;
     }
     --slot.attempts;
     release_window(slot);
     leave_flight(*run, slot);
     link_full_until_ = step.now + kWindowHold;
-    if (slot.attempts == 0) {
+    if (slot.attempts == 0 && slot.phase != Phase::deferred) {
         slot.phase = must(slot.phase, ExecutionEvent::unsend).phase;
         slot.first_sent_at = slot.operation == 0 ? TimePoint{} : slot.first_sent_at;
         slot.last_sent_at = {};
@@ -175,11 +182,15 @@ void Executions::send_refused(Step& step, const OperationId& operation) {
     if (slot.phase == Phase::deferred) {
         arm_wake(*run, operation.execution, std::max(slot.not_before, *link_full_until_));
     } else {
-        timers_.push({*link_full_until_, {run->number, operation.execution}, slot.attempts, TimerKind::resend});
+        timers_.push(
+            {*link_full_until_, {run->number, operation.execution}, slot.attempts, TimerKind::resend});
     }
     persist(step, *run, operation.execution);
-    step.effects.notices.push_back(
-        {NoticeKind::operation_refused, operation.job, registry_.at(slot.device).device.id.text(), Reason::none, {}});
+    step.effects.notices.push_back({NoticeKind::operation_refused,
+                                    operation.job,
+                                    registry_.at(slot.device).device.id.text(),
+                                    Reason::none,
+                                    {}});
 }
 
 }  // namespace muster::core

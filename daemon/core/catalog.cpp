@@ -15,8 +15,9 @@ const StoredTemplate* Catalog::find_template(std::string_view name, std::uint64_
         return nullptr;
     }
     const auto& versions = found->second;
-    const auto at = std::find_if(versions.begin(), versions.end(),
-                                 [version](const StoredTemplate& stored) { return stored.version == version; });
+    const auto at = std::find_if(versions.begin(), versions.end(), [version](const StoredTemplate& stored) {
+        return stored.version == version;
+    });
     return at == versions.end() ? nullptr : &*at;
 }
 
@@ -91,7 +92,8 @@ std::vector<DeviceIndex> Catalog::evaluate(const SetEntry& entry, const Registry
 }
 
 bool Catalog::contains(const SetEntry& entry, const Device& device) {
-    return entry.broken.empty() && device.template_name == entry.set.template_name && entry.query->matches(device);
+    return entry.broken.empty() && device.template_name == entry.set.template_name &&
+           entry.query->matches(device);
 }
 
 std::string sentence(const Error& error) {

@@ -88,9 +88,9 @@ struct Snapshot {
     std::vector<StoredTemplate> templates;         // every version, oldest first
     std::vector<DeviceSet> sets;
     std::vector<Device> devices;
-    std::vector<Job> jobs;                // by id
-    std::vector<Execution> executions;    // of Running and Stopped jobs, by (job, ordinal)
-    std::uint64_t last_job = 0;           // highest job id ever given, deleted ones too
+    std::vector<Job> jobs;              // by id
+    std::vector<Execution> executions;  // of Running and Stopped jobs, by (job, ordinal)
+    std::uint64_t last_job = 0;         // highest job id ever given, deleted ones too
 };
 
 }  // namespace muster::core

@@ -1,10 +1,8 @@
 // Admission, sending and time: which execution goes out now, and what happens
 // when nothing comes back.
 #include "daemon/core/executions.hpp"
-
 #include "daemon/core/plan.hpp"
 #include "protocol/codec.hpp"
-
 
 #include <algorithm>
 
@@ -187,10 +185,14 @@ void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
     const auto operation = key_.make(device.id.text(), run.job->id, ordinal, slot.operation);
     const auto expires = slot.turn_at + run.timeouts[slot.operation];
     const auto seconds = std::chrono::ceil<Seconds>(expires).time_since_epoch().count();
-    step.effects.sends.emplace_back(SendOperation{
-        device.id.text(), operation, run.frames[slot.operation].payload(to_string(operation), seconds), expires});
-    step.effects.notices.push_back({first ? NoticeKind::operation_sent : NoticeKind::operation_resent, run.job->id,
-                                    device.id.text(), Reason::none, {}});
+    step.effects.sends.emplace_back(
+        SendOperation{device.id.text(), operation,
+                      run.frames[slot.operation].payload(to_string(operation), seconds), expires});
+    step.effects.notices.push_back({first ? NoticeKind::operation_sent : NoticeKind::operation_resent,
+                                    run.job->id,
+                                    device.id.text(),
+                                    Reason::none,
+                                    {}});
 }
 
 // A setting is desired from the moment the gateway first asks for it.
@@ -219,7 +221,8 @@ Milliseconds Executions::backoff(ExecutionRef execution, std::uint16_t attempts)
     }
     wait = std::min(wait, options_.resend_most);
     if (attempts > 1) {
-        const auto name = (std::uint64_t{execution.run} << 40U) ^ (std::uint64_t{execution.ordinal} << 8U) ^ attempts;
+        const auto name =
+            (std::uint64_t{execution.run} << 40U) ^ (std::uint64_t{execution.ordinal} << 8U) ^ attempts;
         const auto quarter = static_cast<std::uint64_t>(wait.count()) / 4;
         wait -= Milliseconds{static_cast<std::int64_t>(scatter(name) % (quarter + 1))};
     }
@@ -246,8 +249,8 @@ void Executions::expire_holds(TimePoint now) {
         }
         release_window(slot);
         if (repeatable(*run, slot)) {
-            timers_.push({slot.last_sent_at + backoff(hold.execution, slot.attempts), hold.execution, slot.attempts,
-                          TimerKind::resend});
+            timers_.push({slot.last_sent_at + backoff(hold.execution, slot.attempts), hold.execution,
+                          slot.attempts, TimerKind::resend});
         }
     }
 }
@@ -310,7 +313,8 @@ void Executions::time_out(Step& step, JobRun& run, std::uint32_t ordinal) {
     const auto waited = format_duration(run.timeouts[slot.operation]);
     if (slot.interrupted) {
         fail(step, run, ordinal, Reason::uncertain,
-             about(run, slot.operation, "the gateway was restarted after sending it and no answer came; it may have run"));
+             about(run, slot.operation,
+                   "the gateway was restarted after sending it and no answer came; it may have run"));
         return;
     }
     std::string text;

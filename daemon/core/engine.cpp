@@ -31,7 +31,8 @@ void Engine::restore(Snapshot& snapshot) {
         jobs_.emplace(job->id, std::move(job));
     }
     last_job_ = snapshot.last_job;
-    std::sort(at_work.begin(), at_work.end(), [](const auto& a, const auto& b) { return a->run_order < b->run_order; });
+    std::sort(at_work.begin(), at_work.end(),
+              [](const auto& a, const auto& b) { return a->run_order < b->run_order; });
     for (auto& job : at_work) {
         const auto by_job = [](const Execution& execution, JobId id) { return execution.job < id; };
         const auto& all = snapshot.executions;
@@ -56,7 +57,8 @@ const Job* Engine::find_job(JobId job) const {
 }
 
 void Engine::on(Step& step, const Asked& event) {
-    auto answer = std::visit([&](const auto& asked) { return handle(step, event.user, asked); }, event.request);
+    auto answer =
+        std::visit([&](const auto& asked) { return handle(step, event.user, asked); }, event.request);
     if (!answer) {
         step.effects.notices.push_back(
             {NoticeKind::request_refused, JobId::none, event.user, Reason::none, answer.error().message});
@@ -69,8 +71,9 @@ std::optional<DeviceIndex> Engine::known_device(Step& step, const DeviceId& id) 
         return found;
     }
     if (registry_.size() >= options_.most_devices) {
-        step.effects.notices.push_back({NoticeKind::devices_full, JobId::none, id.text(), Reason::none,
-                                        "there are " + std::to_string(registry_.size()) + " devices already"});
+        step.effects.notices.push_back(
+            {NoticeKind::devices_full, JobId::none, id.text(), Reason::none,
+             "there are " + std::to_string(registry_.size()) + " devices already"});
         return std::nullopt;
     }
     Device device;
@@ -99,7 +102,10 @@ void Engine::on(Step& step, const StatusReceived& event) {
             step.effects.changes.emplace_back(PutPresence{event.device, event.online, step.now});
         }
         step.effects.notices.push_back({event.online ? NoticeKind::device_online : NoticeKind::device_offline,
-                                        JobId::none, event.device.text(), Reason::none, {}});
+                                        JobId::none,
+                                        event.device.text(),
+                                        Reason::none,
+                                        {}});
     }
     if (!event.online) {
         executions_.device_offline(*index);
@@ -129,7 +135,8 @@ void Engine::on(Step& step, const InfoReceived& event) {
     }
     if (changed || is_new) {
         put_device(step, *index);
-        step.effects.notices.push_back({NoticeKind::device_changed, JobId::none, event.device.text(), Reason::none, {}});
+        step.effects.notices.push_back(
+            {NoticeKind::device_changed, JobId::none, event.device.text(), Reason::none, {}});
     }
 }
 
@@ -151,29 +158,40 @@ void Engine::on(Step& step, const StateReceived& event) {
 
 void Engine::on(Step& step, const AckReceived& event) {
     const auto id = parse_operation_id(event.ack.id);
-    const auto outcome = id ? executions_.take_ack(step, event.device, *id, event.ack)
-                            : Executions::AckOutcome::foreign;
+    const auto outcome =
+        id ? executions_.take_ack(step, event.device, *id, event.ack) : Executions::AckOutcome::foreign;
     const auto* job = id && outcome == Executions::AckOutcome::no_such_run ? find_job(id->job) : nullptr;
     if (job != nullptr && job->ended_at != TimePoint{} && is_final(event.ack)) {
         // The job is over: the store knows whether this verdict still lacks an answer.
         step.effects.changes.emplace_back(
             PutLateAnswer{job->id, id->execution, event.device, event.ack.code, step.now, id->operation});
-        step.effects.notices.push_back({NoticeKind::ack_late, job->id, event.device.text(), Reason::none, {}});
+        step.effects.notices.push_back(
+            {NoticeKind::ack_late, job->id, event.device.text(), Reason::none, {}});
     } else if (outcome != Executions::AckOutcome::taken) {
         step.effects.notices.push_back(
             {NoticeKind::ack_foreign, JobId::none, event.device.text(), Reason::none, event.ack.id});
     }
 }
 
-void Engine::on(Step&, const LinkUp& event) { executions_.link_up(event.window); }
+void Engine::on(Step&, const LinkUp& event) {
+    executions_.link_up(event.window);
+}
 
-void Engine::on(Step& step, const LinkDown&) { executions_.link_down(step.now); }
+void Engine::on(Step& step, const LinkDown&) {
+    executions_.link_down(step.now);
+}
 
-void Engine::on(Step&, const LinkRoom&) { executions_.link_room(); }
+void Engine::on(Step&, const LinkRoom&) {
+    executions_.link_room();
+}
 
-void Engine::on(Step& step, const SendRefused& event) { executions_.send_refused(step, event.operation); }
+void Engine::on(Step& step, const SendRefused& event) {
+    executions_.send_refused(step, event.operation);
+}
 
-void Engine::on(Step& step, const Tick&) { executions_.expire(step); }
+void Engine::on(Step& step, const Tick&) {
+    executions_.expire(step);
+}
 
 std::string name_some(const std::vector<std::string>& ids) {
     constexpr std::size_t kNamed = 5;

@@ -94,12 +94,16 @@ private:
 
     // engine_registry.cpp
     [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::PutDevice& asked);
-    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::DeleteDevice& asked);
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user,
+                                        const request::DeleteDevice& asked);
     [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::PutSet& asked);
     [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::DeleteSet& asked);
-    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::PutTemplate& asked);
-    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::DeleteTemplate& asked);
-    [[nodiscard]] Result<void> check_put(const request::PutDevice& asked, std::string_view template_name) const;
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user,
+                                        const request::PutTemplate& asked);
+    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user,
+                                        const request::DeleteTemplate& asked);
+    [[nodiscard]] Result<void> check_put(const request::PutDevice& asked,
+                                         std::string_view template_name) const;
 
     EngineOptions options_;
     OperationKey key_;
@@ -114,6 +118,7 @@ private:
 
 // "fridge-1, fridge-2 and 40 more"
 [[nodiscard]] std::string name_some(const std::vector<std::string>& ids);
-void audit(Step& step, const std::string& user, std::string action, std::string subject, std::string detail = {});
+void audit(Step& step, const std::string& user, std::string action, std::string subject,
+           std::string detail = {});
 
 }  // namespace muster::core

@@ -1,9 +1,7 @@
 // What users do with jobs: save, run, stop, copy, rerun, delete.
 #include "daemon/core/engine.hpp"
 #include "daemon/core/job_check.hpp"
-
 #include "protocol/codec.hpp"
-
 #include "protocol/limits.hpp"
 
 #include <boost/json/object.hpp>
@@ -14,11 +12,17 @@
 namespace muster::core {
 namespace {
 
-Error conflict(std::string message) { return make_error(ErrorCode::conflict, std::move(message)); }
+Error conflict(std::string message) {
+    return make_error(ErrorCode::conflict, std::move(message));
+}
 
-Error no_such_job(JobId job) { return make_error(ErrorCode::not_found, "there is no job " + to_string(job)); }
+Error no_such_job(JobId job) {
+    return make_error(ErrorCode::not_found, "there is no job " + to_string(job));
+}
 
-std::string name_of(const Job& job) { return "job " + to_string(job.id); }
+std::string name_of(const Job& job) {
+    return "job " + to_string(job.id);
+}
 
 // "Fan speed 3" becomes "Fan speed 3 copy", cut so that it stays a valid name.
 std::string derived_name(const std::string& name, std::string_view suffix) {
@@ -81,7 +85,8 @@ Result<std::shared_ptr<Job>> Engine::editable(const request::SaveJob& asked) {
                         " and can no longer be edited; copy it");
     }
     if (asked.revision && *asked.revision != job->revision) {
-        return conflict(name_of(*job) + " was changed since: its revision is " + std::to_string(job->revision));
+        return conflict(name_of(*job) + " was changed since: its revision is " +
+                        std::to_string(job->revision));
     }
     return job;
 }
@@ -143,7 +148,8 @@ Result<std::vector<DeviceIndex>> Engine::may_start(const JobSpec& spec,
         return devices.error();
     }
     if (devices->empty()) {
-        return conflict("the job selects no devices: the device set " + spec.set + " has none that are left to it");
+        return conflict("the job selects no devices: the device set " + spec.set +
+                        " has none that are left to it");
     }
     if (digest) {
         if (const auto checked = check_digest(spec, *digest); !checked) {
@@ -207,7 +213,8 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     auto& job = **found;
     const auto to = next(job.state, JobEvent::stop);
     if (!to) {
-        return conflict(name_of(job) + " is " + std::string(to_string(job.state)) + "; only a running job can be stopped");
+        return conflict(name_of(job) + " is " + std::string(to_string(job.state)) +
+                        "; only a running job can be stopped");
     }
     job.state = *to;
     executions_.halt(*executions_.find(job.id), step.now);
@@ -265,13 +272,15 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
         return room.error();
     }
     auto spec = (*found)->spec;
-    const auto& original = asked.devices.empty() && !spec.selection.all ? spec.selection.devices : asked.devices;
+    const auto& original =
+        asked.devices.empty() && !spec.selection.all ? spec.selection.devices : asked.devices;
     auto drift = find_drift(spec, original, catalog_.find_set(spec.set), registry_, catalog_);
     spec.name = derived_name(spec.name, " copy");
     if (!spec.selection.all) {
         spec.selection.devices = without_drifted(spec.selection.devices, drift);
     } else {
-        std::erase_if(spec.selection.devices, [this](const DeviceId& id) { return registry_.get(id.text()) == nullptr; });
+        std::erase_if(spec.selection.devices,
+                      [this](const DeviceId& id) { return registry_.get(id.text()) == nullptr; });
     }
     const auto job = new_job(step, user, std::move(spec), JobId::none);
     put_job(step, *job, NoticeKind::job_saved);

@@ -2,9 +2,7 @@
 #include "daemon/core/digest.hpp"
 #include "daemon/core/engine.hpp"
 #include "daemon/core/job_check.hpp"
-
 #include "protocol/codec.hpp"
-
 
 #include <algorithm>
 #include <unordered_map>
@@ -16,7 +14,8 @@ namespace {
 constexpr std::size_t kNamedInError = 100;
 
 Error gateway_refusal(const std::string& what) {
-    return make_error(ErrorCode::conflict, what + ": a device that is itself a gateway cannot be the target of a job");
+    return make_error(ErrorCode::conflict,
+                      what + ": a device that is itself a gateway cannot be the target of a job");
 }
 
 std::string operations_text(const JobSpec& spec) {
@@ -76,8 +75,9 @@ std::vector<ErrorDetail> differences(const Plan& reviewed, const Plan& current) 
             continue;
         }
         if (found->second->effect != device.effect) {
-            details.push_back({device.device.text(), "was planned as " + std::string(to_string(found->second->effect)) +
-                                                         ", would now be " + std::string(to_string(device.effect))});
+            details.push_back(
+                {device.device.text(), "was planned as " + std::string(to_string(found->second->effect)) +
+                                           ", would now be " + std::string(to_string(device.effect))});
         } else if (found->second->hash != device.hash) {
             details.push_back({device.device.text(), "has another value now than when it was planned"});
         }
@@ -141,7 +141,8 @@ Result<std::vector<DeviceIndex>> Engine::select(const JobSpec& spec, const Targe
     if (spec.selection.all) {
         auto members = catalog_.evaluate(*target.set, registry_);
         if (!spec.selection.devices.empty()) {
-            const std::unordered_set<DeviceId> except(spec.selection.devices.begin(), spec.selection.devices.end());
+            const std::unordered_set<DeviceId> except(spec.selection.devices.begin(),
+                                                      spec.selection.devices.end());
             std::erase_if(members,
                           [&](DeviceIndex index) { return except.contains(registry_.at(index).device.id); });
         }
@@ -215,9 +216,10 @@ Result<void> Engine::check_digest(const JobSpec& spec, const std::string& digest
     const auto reviewed = std::find_if(plans_.rbegin(), plans_.rend(),
                                        [&digest](const auto& plan) { return plan->digest == digest; });
     if (reviewed == plans_.rend()) {
-        return make_error(ErrorCode::conflict,
-                          "a run would not do what this digest stands for, and its plan is no longer remembered; "
-                          "plan again");
+        return make_error(
+            ErrorCode::conflict,
+            "a run would not do what this digest stands for, and its plan is no longer remembered; "
+            "plan again");
     }
     auto details = differences(**reviewed, **current);
     const auto count = details.size();
@@ -225,8 +227,8 @@ Result<void> Engine::check_digest(const JobSpec& spec, const std::string& digest
         details.resize(kNamedInError);
     }
     return make_error(ErrorCode::conflict,
-                      "a run would differ from the plan in " + std::to_string(count) + (count == 1 ? " point" : " points") +
-                          "; plan again",
+                      "a run would differ from the plan in " + std::to_string(count) +
+                          (count == 1 ? " point" : " points") + "; plan again",
                       std::move(details));
 }
 

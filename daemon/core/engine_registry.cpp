@@ -1,6 +1,5 @@
 // What users do with devices, device sets and templates.
 #include "daemon/core/engine.hpp"
-
 #include "protocol/limits.hpp"
 
 #include <algorithm>
@@ -35,10 +34,12 @@ void check_properties(const boost::json::object& properties, const StoredTemplat
         }
         const auto found = in_force->body->properties.find(std::string_view(key));
         if (found == in_force->body->properties.end()) {
-            details.push_back({field, "is not known here; the template " + in_force->body->name + " has no such property"});
+            details.push_back(
+                {field, "is not known here; the template " + in_force->body->name + " has no such property"});
         } else if (found->second.kept != PropertyKept::gateway) {
             details.push_back({field, "is kept by the device; change it with a job"});
-        } else if (const auto checked = found->second.schema.check(value, field); !value.is_null() && !checked) {
+        } else if (const auto checked = found->second.schema.check(value, field);
+                   !value.is_null() && !checked) {
             const auto& more = checked.error().details;
             details.insert(details.end(), more.begin(), more.end());
         }
@@ -71,8 +72,8 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     if (found) {
         device = registry_.at(*found).device;
     } else if (registry_.size() >= options_.most_devices) {
-        return make_error(ErrorCode::unavailable,
-                          "there are " + std::to_string(registry_.size()) + " devices already, as many as allowed");
+        return make_error(ErrorCode::unavailable, "there are " + std::to_string(registry_.size()) +
+                                                      " devices already, as many as allowed");
     }
     if (const auto checked = check_put(asked, asked.template_name.value_or(device.template_name)); !checked) {
         return checked.error();
@@ -82,7 +83,8 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     device.name = asked.name.value_or(device.name);
     device.tags.merge(asked.tags);
     device.properties.merge(asked.properties);
-    if (device.tags.text().size() > limits::kValuesBytes || device.properties.text().size() > limits::kValuesBytes) {
+    if (device.tags.text().size() > limits::kValuesBytes ||
+        device.properties.text().size() > limits::kValuesBytes) {
         return make_error(ErrorCode::too_large, "tags or properties are larger than " +
                                                     std::to_string(limits::kValuesBytes) + " bytes");
     }
@@ -107,7 +109,8 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     registry_.erase(*found);
     step.effects.changes.emplace_back(DeleteDevice{asked.device});
     step.effects.sends.emplace_back(ClearRetained{asked.device.text()});
-    step.effects.notices.push_back({NoticeKind::device_deleted, JobId::none, asked.device.text(), Reason::none, {}});
+    step.effects.notices.push_back(
+        {NoticeKind::device_deleted, JobId::none, asked.device.text(), Reason::none, {}});
     audit(step, user, "device/delete", asked.device.text());
     return DoneAnswer{};
 }
@@ -123,14 +126,15 @@ Result<void> check_set(const DeviceSet& set, const Catalog& catalog) {
         details.push_back({"title", "is longer than " + std::to_string(limits::kJobNameLength) + " bytes"});
     }
     if (set.description.size() > limits::kDescriptionLength) {
-        details.push_back({"description", "is longer than " + std::to_string(limits::kDescriptionLength) + " bytes"});
+        details.push_back(
+            {"description", "is longer than " + std::to_string(limits::kDescriptionLength) + " bytes"});
     }
     const auto* in_force = catalog.find_template(set.template_name);
     if (in_force == nullptr) {
         details.push_back({"template", "is " + set.template_name + "; there is no such template"});
     }
     const auto query = Query::parse(set.query);
-    const auto checked = !query               ? Result<void>(query.error())
+    const auto checked = !query                ? Result<void>(query.error())
                          : in_force == nullptr ? Result<void>()
                                                : query->check(*in_force->body);
     if (!checked) {
@@ -181,7 +185,8 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     }
     catalog_.erase_set(asked.name);
     step.effects.changes.emplace_back(DeleteSet{asked.name});
-    step.effects.notices.push_back({NoticeKind::set_changed, JobId::none, asked.name, Reason::none, "deleted"});
+    step.effects.notices.push_back(
+        {NoticeKind::set_changed, JobId::none, asked.name, Reason::none, "deleted"});
     audit(step, user, "set/delete", asked.name);
     return DoneAnswer{};
 }
@@ -212,7 +217,8 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     }
     const StoredTemplate stored{existing->body, catalog_.next_version(asked.name), true, step.now};
     step.effects.changes.emplace_back(PutTemplate{stored});
-    step.effects.notices.push_back({NoticeKind::template_changed, JobId::none, asked.name, Reason::none, "deleted"});
+    step.effects.notices.push_back(
+        {NoticeKind::template_changed, JobId::none, asked.name, Reason::none, "deleted"});
     catalog_.put_template(stored);
     executions_.template_changed(asked.name);
     audit(step, user, "template/delete", asked.name);

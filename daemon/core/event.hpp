@@ -78,9 +78,10 @@ struct DeleteTemplate {
 
 }  // namespace request
 
-using Request = std::variant<request::SaveJob, request::PlanJob, request::RunJob, request::StopJob, request::CopyJob,
-                             request::RerunJob, request::DeleteJob, request::PutDevice, request::DeleteDevice,
-                             request::PutSet, request::DeleteSet, request::PutTemplate, request::DeleteTemplate>;
+using Request =
+    std::variant<request::SaveJob, request::PlanJob, request::RunJob, request::StopJob, request::CopyJob,
+                 request::RerunJob, request::DeleteJob, request::PutDevice, request::DeleteDevice,
+                 request::PutSet, request::DeleteSet, request::PutTemplate, request::DeleteTemplate>;
 
 // Chosen by the asker, given back with the answer.
 using RequestToken = std::uint64_t;
@@ -123,7 +124,7 @@ struct SendRefused {
 // The deadline of Effects::next_deadline has come; harmless at any time.
 struct Tick {};
 
-using Event = std::variant<Asked, StatusReceived, InfoReceived, StateReceived, AckReceived, LinkUp, LinkDown, LinkRoom,
-                           SendRefused, Tick>;
+using Event = std::variant<Asked, StatusReceived, InfoReceived, StateReceived, AckReceived, LinkUp, LinkDown,
+                           LinkRoom, SendRefused, Tick>;
 
 }  // namespace muster::core

@@ -33,7 +33,7 @@ struct Execution {
     TimePoint turn_at{};          // when its turn came; the deadline counts from here
     TimePoint first_sent_at{};
     TimePoint last_sent_at{};
-    TimePoint not_before{};       // deferred: not to be sent before
+    TimePoint not_before{};  // deferred: not to be sent before
     TimePoint finished_at{};
     // A verdict's late answer, kept beside it (DESIGN section 3, rule 3); 0 is none.
     std::int32_t late_code = 0;

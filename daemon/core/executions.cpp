@@ -1,8 +1,8 @@
 // Runs and the queues of devices. Sending is in dispatch.cpp, acks in answers.cpp.
 #include "daemon/core/executions.hpp"
 
-#include "daemon/core/outcomes.hpp"
 #include "daemon/core/job_check.hpp"
+#include "daemon/core/outcomes.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -30,7 +30,8 @@ JobRun& Executions::make_run(std::shared_ptr<Job> job) {
 
 bool Executions::is_supported(const JobRun& run) const {
     const auto* in_force = catalog_.find_template(run.job->template_name);
-    return run.device_template != nullptr && in_force != nullptr && has_capabilities(*in_force->body, run.job->spec);
+    return run.device_template != nullptr && in_force != nullptr &&
+           has_capabilities(*in_force->body, run.job->spec);
 }
 
 void Executions::start(Step& step, std::shared_ptr<Job> job, std::span<const DeviceIndex> devices) {
@@ -83,7 +84,8 @@ void Executions::restore(std::shared_ptr<Job> job, std::span<const Execution> ex
         const auto found = registry_.find(execution.device.text());
         slot.device = found ? *found : registry_.add_deleted(execution.device);
         slot.remembered = registry_.at(slot.device).device.remembers > 0;
-        slot.interrupted = slot.state == ExecutionState::pending && slot.attempts > 0 && !repeatable(run, slot);
+        slot.interrupted =
+            slot.state == ExecutionState::pending && slot.attempts > 0 && !repeatable(run, slot);
         if (slot.state == ExecutionState::pending && run.running()) {
             enqueue(run, ordinal);
             if (slot.turn_at != TimePoint{}) {
@@ -91,8 +93,9 @@ void Executions::restore(std::shared_ptr<Job> job, std::span<const Execution> ex
             }
         }
     }
-    std::sort(opened.begin(), opened.end(),
-              [&run](std::uint32_t a, std::uint32_t b) { return run.slots[a].turn_at < run.slots[b].turn_at; });
+    std::sort(opened.begin(), opened.end(), [&run](std::uint32_t a, std::uint32_t b) {
+        return run.slots[a].turn_at < run.slots[b].turn_at;
+    });
     for (const auto ordinal : opened) {
         note_deadline(run, ordinal);
     }
@@ -129,9 +132,13 @@ void Executions::halt(JobRun& run, TimePoint now) {
     }
 }
 
-void Executions::drop(JobRun& run) { ended_.push_back(run.number); }
+void Executions::drop(JobRun& run) {
+    ended_.push_back(run.number);
+}
 
-JobRun* Executions::find(JobId job) { return const_cast<JobRun*>(std::as_const(*this).find(job)); }
+JobRun* Executions::find(JobId job) {
+    return const_cast<JobRun*>(std::as_const(*this).find(job));
+}
 
 const JobRun* Executions::find(JobId job) const {
     const auto found = run_by_job_.find(job);
@@ -273,7 +280,8 @@ void Executions::end(Step& step, JobRun& run, std::uint32_t ordinal, ExecutionEv
     count_outcome(job.outcomes, slot.state, reason, message);
     const auto kind = slot.state == ExecutionState::completed ? NoticeKind::execution_completed
                                                               : NoticeKind::execution_failed;
-    step.effects.notices.push_back({kind, job.id, registry_.at(slot.device).device.id.text(), reason, message});
+    step.effects.notices.push_back(
+        {kind, job.id, registry_.at(slot.device).device.id.text(), reason, message});
     persist(step, run, ordinal, std::move(message));
     if (job.tally.pending == 0) {
         end_job(step, run);
@@ -289,7 +297,8 @@ void Executions::end_job(Step& step, JobRun& run) {
     job.state = must(job.state, job.tally.failed == 0 ? JobEvent::all_done : JobEvent::done_failing);
     job.ended_at = step.now;
     step.effects.changes.emplace_back(PutJob{std::make_shared<const Job>(job)});
-    step.effects.notices.push_back({NoticeKind::job_ended, job.id, {}, Reason::none, std::string(to_string(job.state))});
+    step.effects.notices.push_back(
+        {NoticeKind::job_ended, job.id, {}, Reason::none, std::string(to_string(job.state))});
     ended_.push_back(run.number);
 }
 
@@ -339,7 +348,8 @@ void Executions::device_deleted(Step& step, DeviceIndex index) {
         fail(step, *run_of(head), head.ordinal, Reason::deleted, text);
     }
     for (auto& [number, run] : runs_) {  // those of Stopped jobs stand in no queue
-        for (std::uint32_t ordinal = 0; run->job->state == JobState::stopped && ordinal < run->slots.size(); ++ordinal) {
+        for (std::uint32_t ordinal = 0; run->job->state == JobState::stopped && ordinal < run->slots.size();
+             ++ordinal) {
             const auto& slot = run->slots[ordinal];
             if (slot.device == index && slot.state == ExecutionState::pending) {
                 fail(step, *run, ordinal, Reason::deleted, text);
@@ -387,8 +397,9 @@ std::string Executions::detail(const JobRun& run, std::uint32_t ordinal) const {
     const auto& slot = run.slots[ordinal];
     const auto& entry = registry_.at(slot.device);
     const auto& device = entry.device;
-    const auto offline = device.presence_since == TimePoint{} ? std::string("device has not been online yet")
-                                                              : "device offline since " + format_utc(device.presence_since);
+    const auto offline = device.presence_since == TimePoint{}
+                             ? std::string("device has not been online yet")
+                             : "device offline since " + format_utc(device.presence_since);
     switch (slot.phase) {
         case Phase::queued:
             if (run.running() && entry.head != ExecutionRef{run.number, ordinal} && !entry.head.none()) {

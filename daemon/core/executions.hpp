@@ -35,7 +35,8 @@ struct Step {
 
 class Executions {
 public:
-    Executions(const EngineOptions& options, const OperationKey& key, Registry& registry, const Catalog& catalog);
+    Executions(const EngineOptions& options, const OperationKey& key, Registry& registry,
+               const Catalog& catalog);
 
     // The job was just set Running: one execution per device, in this order.
     void start(Step& step, std::shared_ptr<Job> job, std::span<const DeviceIndex> devices);
@@ -101,7 +102,8 @@ private:
                  std::string old_values = {});
     void release_window(ExecutionSlot& slot);
     void leave_flight(JobRun& run, ExecutionSlot& slot);
-    void end(Step& step, JobRun& run, std::uint32_t ordinal, ExecutionEvent event, Reason reason, std::string message);
+    void end(Step& step, JobRun& run, std::uint32_t ordinal, ExecutionEvent event, Reason reason,
+             std::string message);
     void fail(Step& step, JobRun& run, std::uint32_t ordinal, Reason reason, std::string message);
     void end_job(Step& step, JobRun& run);
     void forget_ended();
@@ -146,10 +148,10 @@ private:
     LinkLoad link_;
     std::optional<TimePoint> link_down_since_;
     std::optional<TimePoint> link_full_until_;  // it refused a message: left alone until then
-    std::deque<Hold> holds_;  // all of the same length, so in order of time
+    std::deque<Hold> holds_;                    // all of the same length, so in order of time
     std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
     std::optional<TimePoint> earliest_deadline_;  // no execution's deadline is earlier
-    bool more_work_ = false;  // the step was cut short
+    bool more_work_ = false;                      // the step was cut short
 };
 
 // Whether an ack ends an operation; 202 and 503 with "after" do not.

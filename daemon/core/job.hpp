@@ -116,11 +116,11 @@ struct Job {
 };
 
 // Texts of the control API and the store; never changed.
-[[nodiscard]] std::string_view to_string(JobType type) noexcept;        // "settings"
-[[nodiscard]] std::string_view to_string(JobState state) noexcept;      // "Running"
+[[nodiscard]] std::string_view to_string(JobType type) noexcept;          // "settings"
+[[nodiscard]] std::string_view to_string(JobState state) noexcept;        // "Running"
 [[nodiscard]] std::string_view to_string(ExecutionState state) noexcept;  // "Completed"
-[[nodiscard]] std::string_view to_string(OfflineRule rule) noexcept;    // "wait"
-[[nodiscard]] std::string_view to_string(Reason reason) noexcept;       // "device_error"; "" for none
+[[nodiscard]] std::string_view to_string(OfflineRule rule) noexcept;      // "wait"
+[[nodiscard]] std::string_view to_string(Reason reason) noexcept;         // "device_error"; "" for none
 [[nodiscard]] std::optional<JobType> parse_job_type(std::string_view text) noexcept;
 [[nodiscard]] std::optional<JobState> parse_job_state(std::string_view text) noexcept;
 [[nodiscard]] std::optional<ExecutionState> parse_execution_state(std::string_view text) noexcept;

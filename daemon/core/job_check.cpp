@@ -29,7 +29,8 @@ void check_names(const JobSpec& spec, Details& details) {
         details.push_back({"name", "is longer than " + std::to_string(limits::kJobNameLength) + " bytes"});
     }
     if (spec.description.size() > limits::kDescriptionLength) {
-        details.push_back({"description", "is longer than " + std::to_string(limits::kDescriptionLength) + " bytes"});
+        details.push_back(
+            {"description", "is longer than " + std::to_string(limits::kDescriptionLength) + " bytes"});
     }
     if (!is_plain_name(spec.set, limits::kNameLength)) {
         details.push_back({"set", "is not the name of a device set"});
@@ -41,7 +42,8 @@ void check_list(const JobSpec& spec, Details& details) {
         details.push_back({"operations", "is empty; a job needs at least one operation"});
     }
     if (spec.operations.size() > limits::kOperationsPerJob) {
-        details.push_back({"operations", "has " + std::to_string(spec.operations.size()) + " entries; at most " +
+        details.push_back({"operations", "has " + std::to_string(spec.operations.size()) +
+                                             " entries; at most " +
                                              std::to_string(limits::kOperationsPerJob) + " are allowed"});
     }
     std::set<std::string_view> seen;
@@ -53,9 +55,11 @@ void check_list(const JobSpec& spec, Details& details) {
 }
 
 void check_policy(const Policy& policy, Details& details) {
-    if (policy.timeout && (policy.timeout->count() < 1 || policy.timeout->count() > limits::kTimeoutSeconds)) {
-        details.push_back({"policy.timeout_seconds", "is " + std::to_string(policy.timeout->count()) + "; 1 to " +
-                                                         std::to_string(limits::kTimeoutSeconds) + " is allowed"});
+    if (policy.timeout &&
+        (policy.timeout->count() < 1 || policy.timeout->count() > limits::kTimeoutSeconds)) {
+        details.push_back({"policy.timeout_seconds", "is " + std::to_string(policy.timeout->count()) +
+                                                         "; 1 to " + std::to_string(limits::kTimeoutSeconds) +
+                                                         " is allowed"});
     }
     if (policy.window && (*policy.window < 1 || *policy.window > 65535)) {
         details.push_back(
@@ -63,7 +67,8 @@ void check_policy(const Policy& policy, Details& details) {
     }
 }
 
-void check_schema(const Schema& schema, const Operation& operation, const std::string& field, Details& details) {
+void check_schema(const Schema& schema, const Operation& operation, const std::string& field,
+                  Details& details) {
     if (const auto checked = schema.check(operation.value, field); !checked) {
         const auto& found = checked.error().details;
         details.insert(details.end(), found.begin(), found.end());
@@ -73,8 +78,8 @@ void check_schema(const Schema& schema, const Operation& operation, const std::s
 void check_setting(const Template& in, const Operation& operation, std::size_t i, Details& details) {
     const auto found = in.settings.find(operation.name);
     if (found == in.settings.end()) {
-        details.push_back({field_of(i, "name"), "is " + operation.name + "; the template " + in.name +
-                                                    " has no such setting"});
+        details.push_back({field_of(i, "name"),
+                           "is " + operation.name + "; the template " + in.name + " has no such setting"});
         return;
     }
     check_schema(found->second.schema, operation, field_of(i, "value"), details);
@@ -83,8 +88,8 @@ void check_setting(const Template& in, const Operation& operation, std::size_t i
 void check_property(const Template& in, const Operation& operation, std::size_t i, Details& details) {
     const auto found = in.properties.find(operation.name);
     if (found == in.properties.end()) {
-        details.push_back({field_of(i, "name"), "is " + operation.name + "; the template " + in.name +
-                                                    " has no such property"});
+        details.push_back({field_of(i, "name"),
+                           "is " + operation.name + "; the template " + in.name + " has no such property"});
         return;
     }
     if (found->second.kept == PropertyKept::read_only) {
@@ -97,8 +102,8 @@ void check_property(const Template& in, const Operation& operation, std::size_t 
 void check_command(const Template& in, const Operation& operation, std::size_t i, Details& details) {
     const auto found = in.commands.find(operation.name);
     if (found == in.commands.end()) {
-        details.push_back({field_of(i, "name"), "is " + operation.name + "; the template " + in.name +
-                                                    " has no such command"});
+        details.push_back({field_of(i, "name"),
+                           "is " + operation.name + "; the template " + in.name + " has no such command"});
         return;
     }
     if (!operation.value.is_object()) {
@@ -125,8 +130,9 @@ void check_size(const JobSpec& spec, Details& details) {
         const auto size = operation.name.size() + format_json(operation.value).size() + kIdAndExpiry;
         together = spec.type == JobType::commands ? size : together + size;
         if (together > limits::kOperationBytes) {
-            details.push_back({field_of(i, spec.type == JobType::commands ? "args" : "value"),
-                               "makes the message longer than " + std::to_string(limits::kOperationBytes) + " bytes"});
+            details.push_back(
+                {field_of(i, spec.type == JobType::commands ? "args" : "value"),
+                 "makes the message longer than " + std::to_string(limits::kOperationBytes) + " bytes"});
             return;
         }
     }
@@ -208,7 +214,8 @@ bool has_capabilities(const Template& device_template, const JobSpec& spec) {
                 break;
             case JobType::properties: {
                 const auto found = device_template.properties.find(operation.name);
-                if (found == device_template.properties.end() || found->second.kept == PropertyKept::read_only) {
+                if (found == device_template.properties.end() ||
+                    found->second.kept == PropertyKept::read_only) {
                     return false;
                 }
                 break;

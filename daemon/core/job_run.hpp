@@ -29,15 +29,15 @@ struct ExecutionSlot {
     std::uint8_t progress = 0;
     std::uint16_t operation = 0;
     std::uint16_t attempts = 0;
-    bool answered : 1 = false;         // the verdict is the device's own: a further ack is a repeat
-    bool late : 1 = false;             // a late answer is recorded
-    bool waiting : 1 = false;          // is in its run's `ready`
-    bool holds_window : 1 = false;     // counts against the link's window
-    bool in_flight : 1 = false;        // counts against the job's window
-    bool remembered : 1 = false;       // its device remembered ids when it was first sent to
-    bool recorded : 1 = false;         // old values and desired ones were recorded
-    bool wake_armed : 1 = false;       // a wake timer for not_before is under way
-    bool interrupted : 1 = false;      // sent once, not repeatable, and the gateway restarted since
+    bool answered : 1 = false;      // the verdict is the device's own: a further ack is a repeat
+    bool late : 1 = false;          // a late answer is recorded
+    bool waiting : 1 = false;       // is in its run's `ready`
+    bool holds_window : 1 = false;  // counts against the link's window
+    bool in_flight : 1 = false;     // counts against the job's window
+    bool remembered : 1 = false;    // its device remembered ids when it was first sent to
+    bool recorded : 1 = false;      // old values and desired ones were recorded
+    bool wake_armed : 1 = false;    // a wake timer for not_before is under way
+    bool interrupted : 1 = false;   // sent once, not repeatable, and the gateway restarted since
     TimePoint turn_at{};
     TimePoint first_sent_at{};
     TimePoint last_sent_at{};
@@ -53,19 +53,19 @@ struct JobRun {
     std::shared_ptr<Job> job;
     std::uint32_t number = 0;  // ExecutionRef::run
     std::shared_ptr<const Template> device_template;
-    bool supported = true;     // the template in force still has every capability
-    bool active = false;       // may have executions to serve
+    bool supported = true;  // the template in force still has every capability
+    bool active = false;    // may have executions to serve
     OfflineRule offline = OfflineRule::wait;
     // One entry per message of an execution (one; commands: one per command).
     // Empty: everything is kept by the gateway, nothing is sent.
     std::vector<OperationFrame> frames;
-    std::vector<Milliseconds> timeouts;            // per message
-    std::vector<std::deque<Deadline>> deadlines;   // per message; in order of time
-    boost::json::object gateway_values;            // properties applied to the record
-    boost::json::object device_values;             // settings, or properties kept by the device
+    std::vector<Milliseconds> timeouts;           // per message
+    std::vector<std::deque<Deadline>> deadlines;  // per message; in order of time
+    boost::json::object gateway_values;           // properties applied to the record
+    boost::json::object device_values;            // settings, or properties kept by the device
     std::vector<ExecutionSlot> slots;
-    std::uint32_t cursor = 0;             // slots from here were not looked at since the run began
-    std::deque<std::uint32_t> ready;      // ordinals to look at again, before the cursor goes on
+    std::uint32_t cursor = 0;         // slots from here were not looked at since the run began
+    std::deque<std::uint32_t> ready;  // ordinals to look at again, before the cursor goes on
     std::uint32_t in_flight = 0;
 
     [[nodiscard]] bool running() const noexcept { return job->state == JobState::running; }

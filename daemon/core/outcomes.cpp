@@ -17,7 +17,8 @@ OutcomeCount* find_line(std::vector<OutcomeCount>& lines, ExecutionState state, 
 
 }  // namespace
 
-void count_outcome(std::vector<OutcomeCount>& lines, ExecutionState state, Reason reason, std::string_view message) {
+void count_outcome(std::vector<OutcomeCount>& lines, ExecutionState state, Reason reason,
+                   std::string_view message) {
     if (state != ExecutionState::failed && message.empty()) {
         return;
     }

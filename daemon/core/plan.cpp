@@ -49,7 +49,8 @@ bool all_kept_by_gateway(const JobSpec& spec, const Template& device_template) {
     return spec.type == JobType::properties &&
            std::all_of(spec.operations.begin(), spec.operations.end(), [&](const Operation& operation) {
                const auto found = device_template.properties.find(operation.name);
-               return found != device_template.properties.end() && found->second.kept == PropertyKept::gateway;
+               return found != device_template.properties.end() &&
+                      found->second.kept == PropertyKept::gateway;
            });
 }
 

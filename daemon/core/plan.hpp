@@ -36,10 +36,10 @@ struct Plan {
     JobSpec spec;
     std::string template_name;
     std::uint64_t template_version = 0;
-    std::string digest;  // 32 hex digits
-    std::string message;  // why a run would be refused; empty if it would not
+    std::string digest;                  // 32 hex digits
+    std::string message;                 // why a run would be refused; empty if it would not
     std::vector<PlannedDevice> devices;  // in the order of the run
-    std::uint64_t messages = 0;  // published if every device were online and Completed
+    std::uint64_t messages = 0;          // published if every device were online and Completed
 };
 
 // Old value of each operation on this device: reported, else last desired or
@@ -47,6 +47,7 @@ struct Plan {
 [[nodiscard]] std::vector<boost::json::value> old_values(const JobSpec& spec, const struct Device& device);
 
 // The device's effect under a job that the template allows.
-[[nodiscard]] PlanEffect effect_on(const JobSpec& spec, const Template& device_template, const struct Device& device);
+[[nodiscard]] PlanEffect effect_on(const JobSpec& spec, const Template& device_template,
+                                   const struct Device& device);
 
 }  // namespace muster::core

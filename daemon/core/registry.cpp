@@ -93,9 +93,9 @@ const std::vector<DeviceIndex>& Registry::sorted() const {
 }
 
 std::size_t Registry::first_after(const std::vector<DeviceIndex>& order, std::string_view after) const {
-    const auto found = std::upper_bound(order.begin(), order.end(), after, [this](std::string_view id, DeviceIndex b) {
-        return id < at(b).device.id.text();
-    });
+    const auto found =
+        std::upper_bound(order.begin(), order.end(), after,
+                         [this](std::string_view id, DeviceIndex b) { return id < at(b).device.id.text(); });
     return static_cast<std::size_t>(found - order.begin());
 }
 

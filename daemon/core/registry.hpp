@@ -45,7 +45,9 @@ public:
 
     [[nodiscard]] std::optional<DeviceIndex> find(std::string_view id) const;
     [[nodiscard]] Entry& at(DeviceIndex index) { return entries_[static_cast<std::size_t>(index)]; }
-    [[nodiscard]] const Entry& at(DeviceIndex index) const { return entries_[static_cast<std::size_t>(index)]; }
+    [[nodiscard]] const Entry& at(DeviceIndex index) const {
+        return entries_[static_cast<std::size_t>(index)];
+    }
     // nullptr when there is no such device, or it was deleted.
     [[nodiscard]] const Device* get(std::string_view id) const;
 
@@ -77,21 +79,28 @@ public:
 
 private:
     [[nodiscard]] const std::vector<DeviceIndex>& sorted() const;
-    [[nodiscard]] std::size_t first_after(const std::vector<DeviceIndex>& order, std::string_view after) const;
+    [[nodiscard]] std::size_t first_after(const std::vector<DeviceIndex>& order,
+                                          std::string_view after) const;
     DeviceIndex place(Entry entry);
 
     // The index holds four bytes a device: ids are looked up where they are.
     struct IdHash {
         using is_transparent = void;
         const Registry* registry;
-        std::size_t operator()(std::string_view id) const noexcept { return std::hash<std::string_view>{}(id); }
-        std::size_t operator()(DeviceIndex index) const { return (*this)(registry->at(index).device.id.text()); }
+        std::size_t operator()(std::string_view id) const noexcept {
+            return std::hash<std::string_view>{}(id);
+        }
+        std::size_t operator()(DeviceIndex index) const {
+            return (*this)(registry->at(index).device.id.text());
+        }
     };
     struct IdEqual {
         using is_transparent = void;
         const Registry* registry;
         bool operator()(DeviceIndex a, DeviceIndex b) const noexcept { return a == b; }
-        bool operator()(std::string_view id, DeviceIndex b) const { return registry->at(b).device.id.text() == id; }
+        bool operator()(std::string_view id, DeviceIndex b) const {
+            return registry->at(b).device.id.text() == id;
+        }
         bool operator()(DeviceIndex a, std::string_view id) const { return (*this)(id, a); }
     };
 

@@ -12,7 +12,9 @@ constexpr int kDrift = 10;  // one part in so many
 
 Clock::Clock()
     : Clock([] { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()); },
-            [] { return std::chrono::floor<Milliseconds>(std::chrono::steady_clock::now().time_since_epoch()); }) {}
+            [] {
+                return std::chrono::floor<Milliseconds>(std::chrono::steady_clock::now().time_since_epoch());
+            }) {}
 
 Clock::Clock(System system, Steady steady)
     : system_(std::move(system)), steady_(std::move(steady)), now_(system_()), last_steady_(steady_()) {}

@@ -1,11 +1,9 @@
 // The loop. Messages and requests are in gateway_messages.cpp.
 #include "daemon/runtime/gateway.hpp"
 
+#include "daemon/runtime/log.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
-
-#include "daemon/runtime/log.hpp"
-
 
 #include <algorithm>
 
@@ -26,7 +24,8 @@ std::uint32_t engine_window(std::uint32_t of_link) {
 }  // namespace
 
 mqtt::Publication gateway_online(const Topics& topics, TimePoint now) {
-    const boost::json::object status{{"status", "online"}, {"version", MUSTER_VERSION}, {"since", format_utc(now)}};
+    const boost::json::object status{
+        {"status", "online"}, {"version", MUSTER_VERSION}, {"since", format_utc(now)}};
     return {topics.gateway_status(), format_json(status), 1, true, {}, {}, {}};
 }
 
@@ -44,13 +43,21 @@ Gateway::Gateway(GatewayOptions options, store::Store& store, mqtt::Link& link, 
     state_.started_at = now();
 }
 
-void Gateway::stop() { inbox_.add(StopAsked{}); }
+void Gateway::stop() {
+    inbox_.add(StopAsked{});
+}
 
-void Gateway::change_roles(RoleTable roles) { inbox_.add(RolesChanged{std::move(roles)}); }
+void Gateway::change_roles(RoleTable roles) {
+    inbox_.add(RolesChanged{std::move(roles)});
+}
 
-void Gateway::on_connected(const mqtt::Connected& connected) noexcept { inbox_.add(connected); }
+void Gateway::on_connected(const mqtt::Connected& connected) noexcept {
+    inbox_.add(connected);
+}
 
-void Gateway::on_disconnected(const std::string& reason) noexcept { inbox_.add(Disconnected{reason}); }
+void Gateway::on_disconnected(const std::string& reason) noexcept {
+    inbox_.add(Disconnected{reason});
+}
 
 // Refused here already, so that the queue cannot be filled with what no device may send.
 bool Gateway::on_message(mqtt::Inbound message) noexcept {
@@ -62,9 +69,13 @@ bool Gateway::on_message(mqtt::Inbound message) noexcept {
     return inbox_.push(std::move(message));
 }
 
-void Gateway::on_room() noexcept { inbox_.add(LinkHasRoom{}); }
+void Gateway::on_room() noexcept {
+    inbox_.add(LinkHasRoom{});
+}
 
-TimePoint Gateway::now() { return last_now_ = clock_.now(); }
+TimePoint Gateway::now() {
+    return last_now_ = clock_.now();
+}
 
 Result<void> Gateway::run() {
     step(core::LinkDown{});
@@ -146,14 +157,18 @@ void Gateway::take(const Disconnected& disconnected) {
     outbox_.clear();
 }
 
-void Gateway::take(const LinkHasRoom&) { step(core::LinkRoom{}); }
+void Gateway::take(const LinkHasRoom&) {
+    step(core::LinkRoom{});
+}
 
 void Gateway::take(const RolesChanged& changed) {
     options_.roles = changed.roles;
     log(LogLevel::info, "roles_changed", {{"users", std::to_string(changed.roles.by_user.size())}});
 }
 
-void Gateway::take(const StopAsked&) { stopping_ = true; }
+void Gateway::take(const StopAsked&) {
+    stopping_ = true;
+}
 
 void Gateway::step(const core::Event& event) {
     engine_.step(now(), event, effects_);

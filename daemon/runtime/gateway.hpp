@@ -61,7 +61,15 @@ private:
         ReplyTo to;
         api::Prepared prepared;
     };
-    enum class Counter { messages_malformed, messages_dropped, requests, requests_refused, commits, changes, kCount };
+    enum class Counter {
+        messages_malformed,
+        messages_dropped,
+        requests,
+        requests_refused,
+        commits,
+        changes,
+        kCount
+    };
 
     void on_connected(const mqtt::Connected& connected) noexcept override;
     void on_disconnected(const std::string& reason) noexcept override;
@@ -77,7 +85,8 @@ private:
 
     // gateway_messages.cpp
     void take_device(const ParsedDeviceTopic& topic, const mqtt::Inbound& message);
-    [[nodiscard]] Result<core::Event> decode(const ParsedDeviceTopic& topic, const mqtt::Inbound& message) const;
+    [[nodiscard]] Result<core::Event> decode(const ParsedDeviceTopic& topic,
+                                             const mqtt::Inbound& message) const;
     void take_request(const ParsedRequestTopic& topic, const mqtt::Inbound& message);
     [[nodiscard]] Result<api::Call> read_call(const ParsedRequestTopic& topic, const mqtt::Inbound& message,
                                               ReplyTo& to);
@@ -110,8 +119,8 @@ private:
     std::optional<TimePoint> engine_due_;
     core::RequestToken last_token_ = 0;
     std::map<core::RequestToken, Waiting> waiting_;
-    std::vector<OperationId> refused_;   // by the link, since the last batch
-    std::deque<mqtt::Inbound> held_;     // from devices, while the storage is full
+    std::vector<OperationId> refused_;        // by the link, since the last batch
+    std::deque<mqtt::Inbound> held_;          // from devices, while the storage is full
     std::optional<TimePoint> storage_retry_;  // set while the storage is full
     std::optional<Error> fatal_;
     Clock clock_;

@@ -1,10 +1,8 @@
 // From bytes of the broker to events of the engine and calls of the API.
 #include "daemon/runtime/gateway.hpp"
-
 #include "daemon/runtime/log.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
-
 
 namespace muster::runtime {
 namespace json = boost::json;
@@ -68,8 +66,8 @@ void Gateway::take_device(const ParsedDeviceTopic& topic, const mqtt::Inbound& m
                            : decode(topic, message);
     if (!event) {
         count(Counter::messages_malformed);
-        log_stranger("message_malformed", {{"name", topic.device}, {"topic", message.topic},
-                                           {"text", event.error().message}});
+        log_stranger("message_malformed",
+                     {{"name", topic.device}, {"topic", message.topic}, {"text", event.error().message}});
         return;
     }
     step(*event);
@@ -97,7 +95,8 @@ void Gateway::take_request(const ParsedRequestTopic& topic, const mqtt::Inbound&
     carry_out(*call, std::move(to));
 }
 
-Result<api::Call> Gateway::read_call(const ParsedRequestTopic& topic, const mqtt::Inbound& message, ReplyTo& to) {
+Result<api::Call> Gateway::read_call(const ParsedRequestTopic& topic, const mqtt::Inbound& message,
+                                     ReplyTo& to) {
     to.user = std::string(topic.user);
     const auto may_answer =
         !message.response_topic.empty() && options_.topics.may_answer(topic.user, message.response_topic);
@@ -126,8 +125,8 @@ Result<api::Call> Gateway::read_call(const ParsedRequestTopic& topic, const mqtt
         to.topic = options_.topics.response(topic.user, to.id);
     }
     if (!message.response_topic.empty() && !may_answer) {
-        return make_error(ErrorCode::forbidden, "the response topic must lie below " +
-                                                    options_.topics.response_prefix(topic.user));
+        return make_error(ErrorCode::forbidden,
+                          "the response topic must lie below " + options_.topics.response_prefix(topic.user));
     }
     return api::Call{to.user, options_.roles.of(topic.user), std::string(topic.verb), std::move(*members)};
 }
@@ -160,9 +159,10 @@ void Gateway::reply(const ReplyTo& to, const Result<json::object>& result) {
     }
     auto text = format_json(api::reply_json(to.id, result));
     if (text.size() > limits::kReplyBytes) {
-        text = format_json(api::reply_json(
-            to.id, make_error(ErrorCode::too_large, "the answer is larger than " + std::to_string(limits::kReplyBytes) +
-                                                        " bytes; ask for a smaller page")));
+        text = format_json(
+            api::reply_json(to.id, make_error(ErrorCode::too_large, "the answer is larger than " +
+                                                                        std::to_string(limits::kReplyBytes) +
+                                                                        " bytes; ask for a smaller page")));
     }
     outbox_.publish({to.topic, std::move(text), 1, false, {}, to.correlation, {}});
 }

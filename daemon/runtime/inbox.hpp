@@ -27,7 +27,8 @@ struct RolesChanged {
 };
 struct StopAsked {};
 
-using InboxItem = std::variant<mqtt::Inbound, mqtt::Connected, Disconnected, LinkHasRoom, RolesChanged, StopAsked>;
+using InboxItem =
+    std::variant<mqtt::Inbound, mqtt::Connected, Disconnected, LinkHasRoom, RolesChanged, StopAsked>;
 
 class Inbox {
 public:

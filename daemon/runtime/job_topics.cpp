@@ -1,9 +1,7 @@
 #include "daemon/runtime/job_topics.hpp"
 
-#include "protocol/codec.hpp"
-
 #include "daemon/api/render.hpp"
-
+#include "protocol/codec.hpp"
 
 namespace muster::runtime {
 namespace json = boost::json;

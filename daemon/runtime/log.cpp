@@ -31,7 +31,9 @@ spdlog::level::level_enum native(LogLevel level) {
     return spdlog::level::info;
 }
 
-std::string quoted(std::string_view text) { return boost::json::serialize(boost::json::string(text)); }
+std::string quoted(std::string_view text) {
+    return boost::json::serialize(boost::json::string(text));
+}
 
 std::string line_of(std::string_view event, LogFields fields) {
     const auto as_json = json_lines.load();
@@ -109,13 +111,15 @@ private:
 void set_up_log(LogLevel level, bool as_json) {
     json_lines = as_json;
     spdlog::set_default_logger(spdlog::stderr_logger_mt("musterd"));
-    spdlog::set_pattern(as_json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
-                                : "%Y-%m-%dT%H:%M:%S.%eZ %l %v",
-                        spdlog::pattern_time_type::utc);
+    spdlog::set_pattern(
+        as_json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})" : "%Y-%m-%dT%H:%M:%S.%eZ %l %v",
+        spdlog::pattern_time_type::utc);
     set_log_level(level);
 }
 
-void set_log_level(LogLevel level) { spdlog::set_level(native(level)); }
+void set_log_level(LogLevel level) {
+    spdlog::set_level(native(level));
+}
 
 void log(LogLevel level, std::string_view event, LogFields fields) {
     if (spdlog::should_log(native(level))) {

@@ -7,13 +7,11 @@
 // it ended. Memory is the daemon's peak resident set. On a shared machine the
 // figures are good to about a factor of 1.5; run it beside what you compare with.
 #define DOCTEST_CONFIG_IMPLEMENT  // the fleet's checks want it
-#include <doctest/doctest.h>
-
 #include "tests/integration/fleet.hpp"
 #include "tests/support/files.hpp"
 
+#include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -21,6 +19,7 @@
 #include <exception>
 #include <sstream>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 namespace muster::test {
@@ -61,12 +60,15 @@ std::int64_t counter(Gateway& gateway, std::string_view name) {
 
 void measure(std::size_t devices, const std::string& connections, int jobs) {
     GatewayOptions options;
-    options.broker_configuration = "set_tcp_nodelay true\nmax_inflight_messages 1000\nmax_queued_messages 100000\n";
+    options.broker_configuration =
+        "set_tcp_nodelay true\nmax_inflight_messages 1000\nmax_queued_messages 100000\n";
     Gateway gateway(options);
     put_fleet(gateway);
     const Simulator simulator(gateway, devices, {"--connections", connections});
-    fmt::print("{} devices on {} connections, QoS 1, durable\n{:>5} {:>10} {:>10} {:>8} {:>8} {:>12} {:>16}\n", devices,
-               connections, "job", "seconds", "per second", "repeats", "refused", "daemon CPU s", "daemon peak KiB");
+    fmt::print(
+        "{} devices on {} connections, QoS 1, durable\n{:>5} {:>10} {:>10} {:>8} {:>8} {:>12} {:>16}\n",
+        devices, connections, "job", "seconds", "per second", "repeats", "refused", "daemon CPU s",
+        "daemon peak KiB");
     std::vector<double> rates;
     for (int i = 0; i < jobs; ++i) {
         const auto before = usage_of(gateway.daemon().id());
@@ -78,9 +80,10 @@ void measure(std::size_t devices, const std::string& connections, int jobs) {
         const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
         const auto after = usage_of(gateway.daemon().id());
         rates.push_back(static_cast<double>(devices) / seconds.count());
-        fmt::print("{:>5} {:>10.2f} {:>10.0f} {:>8} {:>8} {:>12.2f} {:>16}\n", job, seconds.count(), rates.back(),
-                   counter(gateway, "operation_resent") - resent, counter(gateway, "operation_refused") - refused,
-                   after.cpu_seconds - before.cpu_seconds, after.peak_kib);
+        fmt::print("{:>5} {:>10.2f} {:>10.0f} {:>8} {:>8} {:>12.2f} {:>16}\n", job, seconds.count(),
+                   rates.back(), counter(gateway, "operation_resent") - resent,
+                   counter(gateway, "operation_refused") - refused, after.cpu_seconds - before.cpu_seconds,
+                   after.peak_kib);
     }
     std::sort(rates.begin(), rates.end());
     fmt::print("median {:.0f} operations/s\n", rates[rates.size() / 2]);

@@ -259,7 +259,8 @@ TEST_CASE_TEMPLATE("a late answer counts once, for the Failed execution of its d
     CHECK(stored_execution(harness, 1, 0).late_at == at(77));
 }
 
-TEST_CASE_TEMPLATE("what the device refused itself, or another operation, has no late answer", Harness, EVERY_STORE) {
+TEST_CASE_TEMPLATE("what the device refused itself, or another operation, has no late answer", Harness,
+                   EVERY_STORE) {
     Harness harness;
     commit(harness, job_on_fridges(1, JobState::running, 2));
     commit(harness, {core::PutExecution{failed(execution_of(1, 0), Reason::rejected, "door open")},

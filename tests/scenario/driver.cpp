@@ -43,14 +43,18 @@ std::string behind(const std::string& line, std::size_t count) {
     return at == std::string::npos ? std::string{} : line.substr(at);
 }
 
-DeviceId device_id(const std::string& text) { return DeviceId::parse(text).value(); }
+DeviceId device_id(const std::string& text) {
+    return DeviceId::parse(text).value();
+}
 
 Milliseconds duration_of(const std::string& text) {
     const auto number = std::strtoll(text.c_str(), nullptr, 10);
     const auto unit = text.substr(std::to_string(number).size());
-    const std::map<std::string, std::int64_t> units{{"ms", 1}, {"s", 1'000}, {"min", 60'000}, {"h", 3'600'000}};
+    const std::map<std::string, std::int64_t> units{
+        {"ms", 1}, {"s", 1'000}, {"min", 60'000}, {"h", 3'600'000}};
     const auto found = units.find(unit);
-    return found == units.end() ? (stop("no duration: " + text), Milliseconds{}) : Milliseconds{number * found->second};
+    return found == units.end() ? (stop("no duration: " + text), Milliseconds{})
+                                : Milliseconds{number * found->second};
 }
 
 json::value json_of(const std::string& text) {
@@ -95,7 +99,9 @@ bool is_shown(core::NoticeKind kind) {
 }
 
 // Operation ids without their tag: "1.0.0" is job, execution, message.
-std::string short_id(const std::string& id) { return id.substr(0, id.find('-')); }
+std::string short_id(const std::string& id) {
+    return id.substr(0, id.find('-'));
+}
 
 }  // namespace
 
@@ -212,9 +218,10 @@ void Driver::job(const Words& words) {
         } else if (name == "window") {
             policy["window"] = std::stoll(value);
         } else {
-            operations.push_back(words.at(3) == "commands"
-                                     ? json::object{{"name", name}, {"args", value.empty() ? json::object{} : json_of(value)}}
-                                     : json::object{{"name", name}, {"value", json_of(value)}});
+            operations.push_back(
+                words.at(3) == "commands"
+                    ? json::object{{"name", name}, {"args", value.empty() ? json::object{} : json_of(value)}}
+                    : json::object{{"name", name}, {"value", json_of(value)}});
         }
     }
     body["operations"] = std::move(operations);
@@ -266,8 +273,8 @@ void Driver::show(const Words& words) {
     if (words.at(1) == "fleet") {
         engine_->registry().for_each_after("", [this](core::DeviceIndex, const core::Device& device) {
             say(fmt::format("{} {} settings={} properties={} reported={}", device.id.text(),
-                            device.online ? "online" : "offline", device.settings.text(), device.properties.text(),
-                            device.reported.text()));
+                            device.online ? "online" : "offline", device.settings.text(),
+                            device.properties.text(), device.reported.text()));
             return true;
         });
         return;
@@ -278,14 +285,17 @@ void Driver::show(const Words& words) {
         say("no such job");
         return;
     }
-    say(fmt::format("job {} \"{}\" {}: {}", words[1], job->spec.name, core::to_string(job->state), tally_text(job->tally)));
+    say(fmt::format("job {} \"{}\" {}: {}", words[1], job->spec.name, core::to_string(job->state),
+                    tally_text(job->tally)));
     const auto page = store_.executions(id, {}, 0, limits::kPageMost).value();
     for (const auto& execution : page.items) {
         const auto row = api::execution_json(execution, *job, *engine_);
         std::string line = fmt::format("  {} {}", execution.device.text(), core::to_string(execution.state));
         for (const auto* member : {"reason", "message", "detail", "late"}) {
             const auto* text = row.at(member).if_string();
-            line += text == nullptr || text->empty() ? std::string{} : fmt::format(" {}=\"{}\"", member, std::string_view(*text));
+            line += text == nullptr || text->empty()
+                        ? std::string{}
+                        : fmt::format(" {}=\"{}\"", member, std::string_view(*text));
         }
         line += row.at("deleted").as_bool() ? " deleted" : "";
         line += fmt::format(" attempts={}", execution.attempts);
@@ -307,8 +317,12 @@ void Driver::finish() {
         if (is_shown(notice.kind)) {
             const auto job = notice.job == JobId::none ? std::string{} : " job " + to_string(notice.job);
             const auto device = notice.device.empty() ? std::string{} : " " + notice.device;
-            const auto text = notice.text.empty() ? std::string{} : ": " + (notice.kind == core::NoticeKind::ack_foreign ? short_id(notice.text) : notice.text);
-            const auto reason = notice.reason == core::Reason::none ? "" : fmt::format(" {}", core::to_string(notice.reason));
+            const auto text = notice.text.empty() ? std::string{}
+                                                  : ": " + (notice.kind == core::NoticeKind::ack_foreign
+                                                                ? short_id(notice.text)
+                                                                : notice.text);
+            const auto reason =
+                notice.reason == core::Reason::none ? "" : fmt::format(" {}", core::to_string(notice.reason));
             say(clock() + " " + std::string(core::to_string(notice.kind)) + job + device + reason + text);
         }
     }
@@ -350,7 +364,8 @@ void Driver::tell_reply(const Result<json::object>& result) {
                         json::serialize(result->at("counts"))));
         for (const auto& item : result->at("items").as_array()) {
             say(fmt::format("  {} {} {}", std::string_view(item.at("device").as_string()),
-                            std::string_view(item.at("effect").as_string()), json::serialize(item.at("changes"))));
+                            std::string_view(item.at("effect").as_string()),
+                            json::serialize(item.at("changes"))));
         }
         return;
     }
@@ -359,7 +374,8 @@ void Driver::tell_reply(const Result<json::object>& result) {
         return;
     }
     say(fmt::format("ok: job {} \"{}\" {}", result->at("job").to_number<std::uint64_t>(),
-                    std::string_view(result->at("name").as_string()), std::string_view(result->at("status").as_string())));
+                    std::string_view(result->at("name").as_string()),
+                    std::string_view(result->at("status").as_string())));
     for (const auto* member : {"drift", "outcomes"}) {
         const auto* value = result->if_contains(member);
         if (value != nullptr && !(value->is_array() && value->as_array().empty())) {

@@ -102,7 +102,9 @@ std::vector<Observer::Message> Observer::messages() const {
 
 Gateway::Gateway(GatewayOptions options)
     : options_(std::move(options)),
-      broker_({.persistence = options_.broker_persistence, .anonymous = true, .configuration = options_.broker_configuration}) {
+      broker_({.persistence = options_.broker_persistence,
+               .anonymous = true,
+               .configuration = options_.broker_configuration}) {
     write_file(configuration(), configuration_text(broker_.url(), files_ / "muster.db"));
     status_ = std::make_unique<Observer>(broker_.url(), "muster/v1/gateway/status");
     start_daemon();

@@ -44,7 +44,7 @@ private:
 
 struct GatewayOptions {
     bool broker_persistence = false;
-    std::string broker_configuration{};     // further lines of mosquitto.conf
+    std::string broker_configuration{};    // further lines of mosquitto.conf
     std::vector<std::string> overrides{};  // of musterd's configuration: "jobs.timeout_seconds=5"
 };
 

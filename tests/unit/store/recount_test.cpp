@@ -1,7 +1,7 @@
-#include "daemon/core/engine_options.hpp"
-#include "daemon/core/outcomes.hpp"
 #include "daemon/store/recount.hpp"
 
+#include "daemon/core/engine_options.hpp"
+#include "daemon/core/outcomes.hpp"
 #include "tests/contract/changes.hpp"
 
 #include <doctest/doctest.h>
