@@ -1,5 +1,7 @@
 #include "daemon/core/admission.hpp"
 
+#include "daemon/core/engine_options.hpp"
+
 #include <algorithm>
 
 namespace muster::core {
@@ -18,6 +20,10 @@ std::uint32_t admitted(std::optional<std::uint32_t> job_window, std::uint32_t in
     }
     const auto of_link = room(link.window, link.in_flight);
     return job_window ? std::min(of_link, room(*job_window, in_flight)) : of_link;
+}
+
+Milliseconds window_hold(const LinkLoad& link) noexcept {
+    return std::clamp(kWindowHold * link.window / kHeldWindow, kLeastWindowHold, kWindowHold);
 }
 
 }  // namespace muster::core

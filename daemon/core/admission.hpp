@@ -10,7 +10,7 @@
 namespace muster::core {
 
 // The link as the engine sees it. A message holds its place in the window
-// until it is answered, at most kWindowHold (engine_options.hpp): a silent
+// until it is answered, at most window_hold(): a silent
 // device must not keep the others waiting.
 struct LinkLoad {
     bool up = false;
@@ -22,5 +22,8 @@ struct LinkLoad {
 // A repeat of one of those is within the job's window already: for it, give no window.
 [[nodiscard]] std::uint32_t admitted(std::optional<std::uint32_t> job_window, std::uint32_t in_flight,
                                      const LinkLoad& link) noexcept;
+
+// For how long an unanswered message counts against the link's window.
+[[nodiscard]] Milliseconds window_hold(const LinkLoad& link) noexcept;
 
 }  // namespace muster::core

@@ -176,7 +176,7 @@ void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
         slot.in_flight = true;
         ++run.in_flight;
     }
-    holds_.push_back({step.now + kWindowHold, {run.number, ordinal}, slot.attempts});
+    holds_.push_back({step.now + window_hold(link_), {run.number, ordinal}, slot.attempts});
     persist(step, run, ordinal, {}, std::move(old));
     if (!slot.recorded) {
         slot.recorded = true;

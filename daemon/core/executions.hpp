@@ -148,7 +148,7 @@ private:
     LinkLoad link_;
     std::optional<TimePoint> link_down_since_;
     std::optional<TimePoint> link_full_until_;  // it refused a message: left alone until then
-    std::deque<Hold> holds_;                    // all of the same length, so in order of time
+    std::deque<Hold> holds_;                    // in order of time while the window is the same
     std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
     std::optional<TimePoint> earliest_deadline_;  // no execution's deadline is earlier
     bool more_work_ = false;                      // the step was cut short

@@ -1,5 +1,7 @@
 #include "daemon/core/admission.hpp"
 
+#include "daemon/core/engine_options.hpp"
+
 #include <doctest/doctest.h>
 
 namespace muster::core {
@@ -24,6 +26,14 @@ TEST_CASE("the smaller of the job's window and the link's decides") {
 TEST_CASE("a window that became smaller than what is in flight admits nothing, and does not wrap") {
     CHECK(admitted(std::nullopt, 0, {true, 20, 300}) == 0);
     CHECK(admitted(1, 5, {true, 300, 0}) == 0);
+}
+
+TEST_CASE("silent devices are passed at the same pace whatever the window, within bounds") {
+    CHECK(window_hold({true, 300, 0}) == kWindowHold);
+    CHECK(window_hold({true, 60'000, 0}) == kWindowHold);
+    CHECK(window_hold({true, 30, 0}) == Milliseconds{25});
+    CHECK(window_hold({true, 11, 0}) == kLeastWindowHold);
+    CHECK(window_hold({true, 1, 0}) == kLeastWindowHold);
 }
 
 }  // namespace muster::core
