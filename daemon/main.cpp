@@ -120,8 +120,12 @@ Result<mqtt::LinkOptions> link_options(const config::DaemonOptions& options, con
 void reload(const Arguments& arguments, const config::DaemonOptions& running, runtime::Gateway& gateway) {
     const auto fresh = config::load(arguments.config, arguments.overrides);
     if (!fresh) {
-        runtime::log(runtime::LogLevel::error, "reload_refused", {{"text", fresh.error().message}});
-        complain(fresh.error());
+        const auto error = fresh.error();
+        runtime::log(runtime::LogLevel::error, "reload_refused", {{"text", error.message}});
+        for (const auto& detail : error.details) {
+            runtime::log(runtime::LogLevel::error, "reload_mistake",
+                         {{"name", detail.field}, {"text", detail.message}});
+        }
         return;
     }
     for (const auto& key : config::changed_needing_restart(running, *fresh)) {

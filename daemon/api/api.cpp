@@ -79,7 +79,8 @@ Result<Prepared> prepare(const Call& call, const View& view) {
     if (call.role < verb->least) {
         return make_error(ErrorCode::forbidden, "the user " + call.user + " has the role " +
                                                     std::string(to_string(call.role)) + "; " + call.verb +
-                                                    " needs " + std::string(to_string(verb->least)));
+                                                    " needs " + std::string(to_string(verb->least)) +
+                                                    " (roles, in the daemon's configuration)");
     }
     return verb->prepare(call, view);
 }

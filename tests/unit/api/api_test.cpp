@@ -52,7 +52,7 @@ TEST_CASE("SPEC 7.9: a role below the verb's is refused, whatever the request ho
         }
     }
     CHECK(caller.call("job/run", "{}", Role::viewer).error().message ==
-          "the user anna has the role viewer; job/run needs operator");
+          "the user anna has the role viewer; job/run needs operator (roles, in the daemon's configuration)");
 }
 
 TEST_CASE("SPEC 6.2: a member that a verb does not know is refused by name, at every verb") {
