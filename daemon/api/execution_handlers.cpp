@@ -90,36 +90,42 @@ std::string cursor_of(const store::ExecutionPage& page) {
     return page.next ? std::to_string(*page.next) : std::string{};
 }
 
-Result<json::object> devices_json(const View& view, const ExecutionQuery& query) {
+struct JobPage {
+    const core::Job* job;
+    store::ExecutionPage page;
+};
+
+Result<JobPage> find_page(const View& view, const ExecutionQuery& query) {
     const auto* job = view.engine.find_job(query.job);
     if (job == nullptr) {
         return no_such_job(query.job);
     }
-    const auto page = view.store.executions(query.job, query.filter, query.from, query.limit);
-    if (!page) {
-        return page.error();
+    auto page = view.store.executions(query.job, query.filter, query.from, query.limit);
+    return page ? Result<JobPage>(JobPage{job, std::move(page).value()}) : Result<JobPage>(page.error());
+}
+
+Result<json::object> devices_json(const View& view, const ExecutionQuery& query) {
+    const auto found = find_page(view, query);
+    if (!found) {
+        return found.error();
     }
     json::array items;
-    for (const auto& execution : page->items) {
-        items.push_back(execution_json(execution, *job, view.engine));
+    for (const auto& execution : found->page.items) {
+        items.push_back(execution_json(execution, *found->job, view.engine));
     }
-    return page_json(std::move(items), cursor_of(*page));
+    return page_json(std::move(items), cursor_of(found->page));
 }
 
 Result<json::object> csv_json(const View& view, const ExecutionQuery& query) {
-    const auto* job = view.engine.find_job(query.job);
-    if (job == nullptr) {
-        return no_such_job(query.job);
-    }
-    const auto page = view.store.executions(query.job, query.filter, query.from, query.limit);
-    if (!page) {
-        return page.error();
+    const auto found = find_page(view, query);
+    if (!found) {
+        return found.error();
     }
     auto text = query.from == 0 ? csv_header() : std::string{};
-    for (const auto& execution : page->items) {
-        text += csv_line(execution, *job, view.engine);
+    for (const auto& execution : found->page.items) {
+        text += csv_line(execution, *found->job, view.engine);
     }
-    const auto next = cursor_of(*page);
+    const auto next = cursor_of(found->page);
     return json::object{{"csv", text}, {"next", next.empty() ? json::value(nullptr) : json::value(next)}};
 }
 
