@@ -51,7 +51,7 @@ const std::vector<Library>& libraries() {
         {"yaml-cpp/",  {"config/"}},
         {"mosquitto",  {"device-sim/mosquitto_session.", "tests/"}},
         {"valijson/",  {"daemon/core/schema.cpp"}},
-        {"spdlog/",    {"daemon/runtime/", "daemon/main.cpp"}},
+        {"spdlog/",    {"daemon/runtime/", "daemon/main.cpp", "tests/"}},
         {"boost/asio", {"device-sim/", "daemon/runtime/", "daemon/main.cpp", "tests/"}},
         {"doctest/",   {"tests/"}},
         {"rapidcheck", {"tests/"}},
