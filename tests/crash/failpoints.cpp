@@ -15,10 +15,10 @@ using When = FailpointRow::When;
 
 // clang-format off
 constexpr std::array kTable{
-    FailpointRow{Failpoint::making_store,           "making_store",           When::first_start},
-    FailpointRow{Failpoint::store_opened,           "store_opened",           When::working},
-    FailpointRow{Failpoint::store_loaded,           "store_loaded",           When::working},
-    FailpointRow{Failpoint::link_connected,         "link_connected",         When::working},
+    FailpointRow{Failpoint::making_store,           "making_store",           When::first_start, true},
+    FailpointRow{Failpoint::store_opened,           "store_opened",           When::working, true},
+    FailpointRow{Failpoint::store_loaded,           "store_loaded",           When::working, true},
+    FailpointRow{Failpoint::link_connected,         "link_connected",         When::working, true},
     FailpointRow{Failpoint::message_arrived,        "message_arrived",        When::working},
     FailpointRow{Failpoint::before_commit,          "before_commit",          When::working},
     FailpointRow{Failpoint::in_commit,              "in_commit",              When::working},
@@ -30,10 +30,10 @@ constexpr std::array kTable{
     FailpointRow{Failpoint::after_answer,           "after_answer",           When::working},
     FailpointRow{Failpoint::before_job_topic,       "before_job_topic",       When::working},
     FailpointRow{Failpoint::after_job_topic,        "after_job_topic",        When::working},
-    FailpointRow{Failpoint::before_clear,           "before_clear",           When::working},
-    FailpointRow{Failpoint::after_clear,            "after_clear",            When::working},
-    FailpointRow{Failpoint::in_checkpoint,          "in_checkpoint",          When::ending},
-    FailpointRow{Failpoint::before_checkpoint_sync, "before_checkpoint_sync", When::ending},
+    FailpointRow{Failpoint::before_clear,           "before_clear",           When::working, true},
+    FailpointRow{Failpoint::after_clear,            "after_clear",            When::working, true},
+    FailpointRow{Failpoint::in_checkpoint,          "in_checkpoint",          When::ending, true},
+    FailpointRow{Failpoint::before_checkpoint_sync, "before_checkpoint_sync", When::ending, true},
 };
 // clang-format on
 

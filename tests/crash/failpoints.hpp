@@ -45,6 +45,7 @@ struct FailpointRow {
     // Reached only while musterd ends on request (its checkpoint), or only
     // with a store that is not there yet; else while it works.
     enum class When { first_start, working, ending } when;
+    bool once = false;  // in one life of musterd, more or less
 };
 
 // Every Failpoint, in order.

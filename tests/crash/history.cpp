@@ -223,14 +223,14 @@ std::vector<History::Job> History::jobs() const {
     return all;
 }
 
-std::optional<std::string> History::status(Job job) const {
+std::string History::status(Job job) const {
     const auto record = records_.find(job);
-    return record == records_.end() ? std::nullopt : std::optional(record->second.status);
+    return record == records_.end() ? "" : record->second.status;
 }
 
-bool History::was_deleted(Job job) const {
+std::string History::name(Job job) const {
     const auto record = records_.find(job);
-    return record != records_.end() && record->second.deleted;
+    return record == records_.end() ? "" : record->second.name;
 }
 
 void History::violate(std::string what) {

@@ -68,8 +68,9 @@ public:
 
     // The jobs that must be there: answered or seen, and not asked to be deleted.
     [[nodiscard]] std::vector<Job> jobs() const;
-    [[nodiscard]] std::optional<std::string> status(Job job) const;
-    [[nodiscard]] bool was_deleted(Job job) const;
+    // As told last; empty for one that was never told.
+    [[nodiscard]] std::string status(Job job) const;
+    [[nodiscard]] std::string name(Job job) const;
 
     // Facts held against what was told before.
     [[nodiscard]] std::uint64_t checked() const noexcept { return checked_; }
