@@ -25,7 +25,7 @@ using muster::crash::Torment;
 // A job has to survive dozens of kills; of more, the next round has its own.
 constexpr std::uint64_t kKillsPerRound = 50;
 // So many that the main job still has work at the last kill.
-constexpr std::uint64_t kDevicesPerKill = 5;
+constexpr std::uint64_t kDevicesPerKill = 4;
 
 struct Options {
     std::uint64_t kills = 50;

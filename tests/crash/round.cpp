@@ -25,8 +25,8 @@ constexpr std::size_t kAwayDevices = 12;
 constexpr std::size_t kSideDevices = 60;
 constexpr std::size_t kForgetfulDevices = 30;
 constexpr Milliseconds kUntilEnded{180'000};
-// At this window a job hands out four executions a second, so that it lasts.
-constexpr std::uint32_t kMainWindow = 1;
+// At this window the job gets through about five devices a second, so that it lasts.
+constexpr std::uint32_t kMainWindow = 4;
 
 struct Group {
     std::string prefix;
@@ -262,8 +262,8 @@ void Round::check_devices() {
 
 void Round::check_retained() {
     std::string fault;
-    require(test::eventually([&] { return (fault = retained_fault()).empty(); }, Milliseconds(10'000)),
-            "the retained job topics: " + fault);
+    const bool good = test::eventually([&] { return (fault = retained_fault()).empty(); }, Milliseconds(10'000));
+    require(good, "the retained job topics: " + fault);
 }
 
 std::string Round::retained_fault() {

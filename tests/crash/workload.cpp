@@ -25,7 +25,7 @@ constexpr std::string_view kEvents = "muster/v1/event/job/";
 constexpr std::string_view kJobs = "muster/v1/job/";
 constexpr std::string_view kDevices = "muster/v1/dev/";
 constexpr int kLongSeconds = 36'000;  // no verdict of such a job may be a matter of time
-constexpr std::size_t kMostJobs = 200;
+constexpr std::size_t kMostJobs = 60;
 constexpr std::size_t kRepliesKept = 100;
 constexpr std::chrono::seconds kPatience{60};
 
@@ -187,11 +187,16 @@ void Workload::run_main_job(std::uint32_t window) {
 bool Workload::finish(Milliseconds patience) {
     return test::eventually(
         [&] {
-            request("job/list", {{"limit", 1000}});
-            for (const auto job : jobs_of("", {"Pending", "Stopped"})) {
-                ask("job/run", {{"job", job}});
+            bool all = true;
+            const auto listed = request("job/list", {{"limit", 1000}});
+            for (const auto& job : member(listed, "/items").as_array()) {
+                const auto status = text(job, "/status");
+                all = all && (status == "Completed" || status == "Failed");
+                if (status == "Pending" || status == "Stopped") {
+                    ask("job/run", {{"job", number(job, "/job")}});
+                }
             }
-            return jobs_of("", {"Pending", "Stopped", "Running"}).empty();
+            return all;
         },
         patience);
 }
