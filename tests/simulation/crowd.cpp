@@ -9,7 +9,7 @@ using sim::PublicationKind;
 
 // MQTT keeps the order of a topic, and there 8 would do (SPEC 5.10). This network
 // brings copies that are seconds old, past whatever was sent since.
-constexpr std::uint16_t kRemembers = 64;
+constexpr std::uint16_t kRemembers = 8;
 constexpr sim::DurationRange kAway{Milliseconds{200}, Milliseconds{15'000}};
 constexpr Milliseconds kRetry{500};
 
