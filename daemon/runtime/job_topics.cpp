@@ -77,7 +77,7 @@ void JobTopics::connected(const core::Engine& engine) {
 
 void JobTopics::found(JobId job, const core::Engine& engine) {
     if (engine.find_job(job) == nullptr) {
-        clear(job);
+        stale_.insert(job);  // cleared by flush(): perhaps its deletion is not durable yet
     }
 }
 
@@ -96,6 +96,8 @@ void JobTopics::flush(const core::Engine& engine, TimePoint now) {
     for (std::size_t i = 0; i < kStalePerFlush && !stale_.empty(); ++i) {
         if (const auto* job = engine.find_job(*stale_.begin())) {
             retain(*job);
+        } else {
+            clear(*stale_.begin());
         }
         stale_.erase(stale_.begin());
     }

@@ -56,6 +56,9 @@ void Auditor::check_operation(const std::string& device, const mqtt::Publication
         bad("a message goes to its device",
             message->id + " is of " + row.device.text() + ", sent to " + device);
     }
+    if (entry->job->spec.type == core::JobType::commands && !ledger_.is_known_to_remember(device)) {
+        unrepeatable_.emplace(id->job, id->execution);
+    }
     check_stored(*entry, *id, message->id);
     check_repeats(device, *entry->job, row, *id);
     check_turn(device, *entry, row);

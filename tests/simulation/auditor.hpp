@@ -36,6 +36,11 @@ public:
     void on_publish(const mqtt::Publication& publication);
     // The device's birth said how much it remembers.
     void on_device(const std::string& device, bool remembers) { remembers_[device] = remembers; }
+    // A command that went to a device not known to remember is not repeated: if
+    // it or its answer is lost, only the deadline ends the execution.
+    [[nodiscard]] bool may_hang(JobId job, std::uint32_t ordinal) const {
+        return unrepeatable_.contains({job, ordinal});
+    }
     // Of all times, oldest first.
     [[nodiscard]] const std::vector<Sent>& sent() const noexcept { return sent_; }
 
@@ -58,6 +63,7 @@ private:
     Figures& figures_;
     std::map<std::string, unsigned> copies_;  // by operation: taken by the link so far
     std::map<std::string, bool> remembers_;
+    std::set<std::pair<JobId, std::uint32_t>> unrepeatable_;
     std::vector<Sent> sent_;
     std::map<JobId, std::uint64_t> stops_told_;  // and the commit that it was told after
 };

@@ -44,6 +44,10 @@ public:
     [[nodiscard]] const Entry* find(JobId job) const;
     [[nodiscard]] const std::map<JobId, Entry>& jobs() const noexcept { return jobs_; }
     [[nodiscard]] bool has_device(const std::string& device) const { return devices_.contains(device); }
+    [[nodiscard]] bool is_known_to_remember(const std::string& device) const {
+        const auto found = devices_.find(device);
+        return found != devices_.end() && found->second;
+    }
     [[nodiscard]] bool was_deleted(JobId job) const { return deleted_.contains(job); }
     // Messages of this row go to the device.
     [[nodiscard]] static bool is_sent_to_device(const core::Job& job);
@@ -54,7 +58,9 @@ private:
     void apply(const core::CreateExecutions& change);
     void apply(const core::PutExecution& change);
     void apply(const core::PutLateAnswer& change);
-    void apply(const core::PutDevice& change) { devices_.insert(change.device.id.text()); }
+    void apply(const core::PutDevice& change) {
+        devices_.insert_or_assign(change.device.id.text(), change.device.remembers > 0);
+    }
     void apply(const core::PutPresence&) {}
     void apply(const core::DeleteDevice& change) { devices_.erase(change.device.text()); }
     void apply(const core::PutSet&) {}
@@ -71,8 +77,8 @@ private:
     std::uint64_t commits_ = 0;
     std::map<JobId, Entry> jobs_;
     std::set<JobId> deleted_;
-    std::set<std::string> devices_;
-    std::set<JobId> touched_;  // by the commit at work
+    std::map<std::string, bool> devices_;  // and whether it is known to remember
+    std::set<JobId> touched_;              // by the commit at work
 };
 
 }  // namespace muster::simulation

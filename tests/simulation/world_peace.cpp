@@ -20,12 +20,6 @@ constexpr Milliseconds kDone{1'800'000};
 constexpr Milliseconds kClockSlack{3'600'000};
 constexpr Milliseconds kLongestTimeout{7'200'000};
 
-// A command whose answer is lost, to a device without memory, is not repeated:
-// only its deadline ends it.
-bool may_hang(const core::Job& job, const core::Execution& row) {
-    return job.spec.type == core::JobType::commands && row.device.text().starts_with("basic-");
-}
-
 std::string name_of(const core::Execution& row) {
     return "execution " + std::to_string(row.ordinal) + " of job " + to_string(row.job) + " (" +
            row.device.text() + ")";
@@ -58,12 +52,22 @@ void World::make_peace() {
 }
 
 void World::check_all_heard(TimePoint peace) {
+    std::set<std::string> held_up;  // devices with a command that only its deadline ends
+    for (const auto& [id, entry] : ledger_.jobs()) {
+        for (const auto& row : entry.rows) {
+            const auto over =
+                row.state != core::ExecutionState::pending && row.finished_at <= peace + kSettled;
+            if (!over && auditor_.may_hang(id, row.ordinal)) {
+                held_up.insert(row.device.text());
+            }
+        }
+    }
     for (const auto& [id, entry] : ledger_.jobs()) {
         for (const auto& row : entry.rows) {
             const auto timed_out = row.reason == core::Reason::timeout && row.finished_at > peace + kSettled;
             const auto waits =
                 row.state == core::ExecutionState::pending && entry.job->state == core::JobState::running;
-            if ((timed_out || waits) && !may_hang(*entry.job, row)) {
+            if ((timed_out || waits) && !held_up.contains(row.device.text())) {
                 bad("a device that answers is heard", name_of(row) + (waits ? " is Pending" : " timed out"));
             }
         }
