@@ -370,6 +370,14 @@ void Executions::link_up(std::uint32_t window) {
     link_.up = true;
     link_.window = window;
     link_down_since_.reset();
+    for (auto& [number, run] : runs_) {
+        for (const auto ordinal : run->ready) {
+            auto& slot = run->slots[ordinal];
+            if (slot.phase == Phase::queued && slot.operation == 0) {
+                slot.turn_at = {};  // link_down() opened it; it has yet to be served
+            }
+        }
+    }
 }
 
 void Executions::link_down(TimePoint now) {

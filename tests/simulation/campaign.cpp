@@ -143,7 +143,8 @@ Case shrink(const Case& failing) {
     return Shrinker(failing).run();
 }
 
-CampaignResult run_campaign(std::uint64_t first, std::uint64_t count, unsigned threads) {
+CampaignResult run_campaign(std::uint64_t first, std::uint64_t count, unsigned threads,
+                            std::size_t most_failures) {
     CampaignResult result;
     std::mutex mutex;
     std::atomic<std::uint64_t> next{first};
@@ -160,7 +161,7 @@ CampaignResult run_campaign(std::uint64_t first, std::uint64_t count, unsigned t
             if (!outcome.violations.empty()) {
                 const std::lock_guard lock(mutex);
                 result.failures.push_back({seed, outcome.violations.front()});
-                enough = result.failures.size() >= kMostFailures;
+                enough = result.failures.size() >= most_failures;
             }
         }
         const std::lock_guard lock(mutex);

@@ -38,12 +38,13 @@ struct Failure {
 
 struct CampaignResult {
     Figures figures;
-    std::vector<Failure> failures;  // by seed; at most kMostFailures
+    std::vector<Failure> failures;  // by seed
 };
 
 inline constexpr std::size_t kMostFailures = 10;
 
-// Seeds first to first + count - 1. Stops early after kMostFailures.
-[[nodiscard]] CampaignResult run_campaign(std::uint64_t first, std::uint64_t count, unsigned threads);
+// Seeds first to first + count - 1. Stops early when `most_failures` are found.
+[[nodiscard]] CampaignResult run_campaign(std::uint64_t first, std::uint64_t count, unsigned threads,
+                                          std::size_t most_failures = kMostFailures);
 
 }  // namespace muster::simulation

@@ -23,6 +23,7 @@ struct Arguments {
     std::string report;
     bool transcript = false;
     bool as_it_is = false;
+    bool brief = false;
     Case one{0, {}, {}, {}, {}};
 };
 
@@ -61,12 +62,13 @@ int run_one(const Arguments& arguments) {
 
 int run_many(const Arguments& arguments) {
     const auto begin = std::chrono::steady_clock::now();
-    const auto result = run_campaign(arguments.first, arguments.seeds, arguments.threads);
+    const auto result = run_campaign(arguments.first, arguments.seeds, arguments.threads,
+                                     arguments.brief ? 1 : kMostFailures);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     for (const auto& failure : result.failures) {
         fmt::print("seed {}: {}: {}\n", failure.seed, failure.violation.rule, failure.violation.text);
     }
-    if (!result.failures.empty()) {
+    if (!result.failures.empty() && !arguments.brief) {
         fmt::print("\nthe first of them, shrunk:\n");
         show(shrink({result.failures.front().seed, {}, {}, {}, {}}), true);
     }
@@ -89,6 +91,7 @@ int main(int count, char** values) {
     app.add_option("--seeds", arguments.seeds, "How many seeds to run");
     app.add_option("--first", arguments.first, "The first of them");
     app.add_option("--threads", arguments.threads, "Runs at the same time");
+    app.add_flag("--brief", arguments.brief, "Stop at the first that fails, and only say which");
     app.add_option("--report", arguments.report, "Write the figures to this file, as JSON");
     app.add_option("--seed", arguments.one.seed, "One run; if it fails, the smallest that fails alike");
     app.add_flag("--whole", arguments.as_it_is, "Do not shrink it");

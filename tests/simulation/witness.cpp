@@ -11,7 +11,9 @@ std::string message_name(const OperationId& id) {
 
 void Witness::executed(const std::string& device, const std::string& operation, bool remembers) {
     ++figures_.operations_executed;
-    if (!executed_[device].insert(operation).second && remembers) {
+    const auto id = parse_operation_id(operation);
+    const auto message = id ? message_name(*id) : operation;
+    if (!executed_[device].insert(message).second && remembers) {
         ++figures_.operations_executed_twice;
         transcript_.violate("a device that remembers executes an operation once",
                             device + " executed " + operation + " again");

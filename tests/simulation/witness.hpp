@@ -46,7 +46,8 @@ private:
 
     Transcript& transcript_;
     Figures& figures_;
-    std::map<std::string, std::set<std::string>> executed_;  // by device, since it last forgot
+    std::map<std::string, std::set<std::string>>
+        executed_;  // message_name()s by device, since it last forgot
     std::set<Key> done_;
     std::map<Key, unsigned> not_now_;
     std::vector<Answer> answers_;

@@ -57,9 +57,13 @@ void World::check_all_heard(TimePoint peace) {
         for (const auto& row : entry.rows) {
             const auto over =
                 row.state != core::ExecutionState::pending && row.finished_at <= peace + kSettled;
-            if (!over && auditor_.may_hang(id, row.ordinal)) {
-                held_up.insert(row.device.text());
+            if (over || !auditor_.may_hang(id, row.ordinal)) {
+                continue;
             }
+            if (entry.job->spec.policy.window) {
+                return;  // it holds a place in the job's window, so any device may wait for it
+            }
+            held_up.insert(row.device.text());
         }
     }
     for (const auto& [id, entry] : ledger_.jobs()) {
