@@ -191,7 +191,11 @@ TEST_CASE("Broker addresses are mqtt, host and port, nothing more") {
     CHECK(parse_broker("mqtt://localhost").value().port == 1883);
     CHECK(parse_broker("mqtt://[::1]:1884").value().host == "::1");
     CHECK(parse_broker("mqtt://10.0.0.1:1/").value().port == 1);
-    for (const char* text : {"", "localhost", "mqtt://", "mqtts://x", "mqtt://x:0", "mqtt://x:70000",
+    CHECK_FALSE(parse_broker("mqtt://localhost").value().tls);
+    CHECK(parse_broker("mqtts://localhost").value().port == 8883);
+    CHECK(parse_broker("mqtts://localhost:1").value().port == 1);
+    CHECK(parse_broker("mqtts://localhost").value().tls);
+    for (const char* text : {"", "localhost", "mqtt://", "http://x", "mqtt://x:0", "mqtt://x:70000",
                              "mqtt://u@x", "mqtt://x/topic", "mqtt://x?a=b"}) {
         CAPTURE(text);
         CHECK_FALSE(parse_broker(text).has_value());
