@@ -211,3 +211,18 @@ TEST_CASE("Tags have a name and values; numbers and booleans are what they look 
         CHECK_FALSE(parse_tag(text).has_value());
     }
 }
+
+TEST_CASE("TLS files are for mqtts alone, and certificate and key for each other") {
+    const SimOptions options =
+        accepted({"--devices", "2", "--template", "pump", "--broker", "mqtts://broker", "--ca-file", "ca.pem",
+                  "--certificate-file", "{id}.pem", "--key-file", "{id}.key"});
+    CHECK(options.broker.tls);
+    CHECK(options.broker.files.ca_file == "ca.pem");
+    CHECK(options.broker.files.certificate_file == "{id}.pem");
+    CHECK(options.broker.files.key_file == "{id}.key");
+    CHECK(has(refused({"--devices", "2", "--template", "pump", "--ca-file", "ca.pem"}),
+              "no use without mqtts://"));
+    CHECK(has(
+        refused({"--devices", "2", "--template", "pump", "--broker", "mqtts://broker", "--key-file", "k"}),
+        "are needed together"));
+}
