@@ -18,9 +18,9 @@ struct Settings {
     std::string broker = "mqtt://127.0.0.1:1883";
     std::string user;
     std::string password;
-    std::string ca_file;           // empty: the system's
-    std::string certificate_file;  // empty: none
-    std::string key_file;          // empty: the certificate file holds the key too
+    std::string ca_file;                // empty: the system's
+    std::string certificate_file;       // empty: none
+    std::string key_file;               // empty: the certificate file holds the key too
     std::vector<std::string> warnings;  // for the person at the terminal
     Topics topics = Topics::standard();
     Milliseconds timeout{10'000};  // for each answer
