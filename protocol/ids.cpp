@@ -131,15 +131,20 @@ Result<OperationId> parse_operation_id(std::string_view text) {
 }
 
 OperationId OperationKey::make(std::string_view device, JobId job, std::uint32_t execution,
-                               std::uint16_t operation) const noexcept {
+                               std::uint16_t operation, std::uint16_t ask) const noexcept {
     MUSTER_INVARIANT(device.size() <= limits::kDeviceIdLength);
     // The numbers have a fixed width and come first: no two inputs read alike.
-    std::array<unsigned char, 8 + 4 + 2 + limits::kDeviceIdLength> input;
+    // What may follow the device begins with a byte that no device id has.
+    std::array<unsigned char, 8 + 4 + 2 + limits::kDeviceIdLength + 1 + 2> input;
     unsigned char* end = input.data();
     end = put(end, static_cast<std::uint64_t>(job));
     end = put(end, execution);
     end = put(end, operation);
     end = std::copy(device.begin(), device.end(), end);
+    if (ask > 0) {
+        *end++ = 0;
+        end = put(end, ask);
+    }
 
     std::array<unsigned char, crypto_shorthash_BYTES> hash;
     crypto_shorthash(hash.data(), input.data(), static_cast<unsigned long long>(end - input.data()),
@@ -151,11 +156,11 @@ OperationId OperationKey::make(std::string_view device, JobId job, std::uint32_t
     return id;
 }
 
-bool OperationKey::verify(std::string_view device, const OperationId& id) const noexcept {
+bool OperationKey::verify(std::string_view device, const OperationId& id, std::uint16_t ask) const noexcept {
     if (device.size() > limits::kDeviceIdLength) {
         return false;
     }
-    const OperationId expected = make(device, id.job, id.execution, id.operation);
+    const OperationId expected = make(device, id.job, id.execution, id.operation, ask);
     return sodium_memcmp(expected.tag.data(), id.tag.data(), id.tag.size()) == 0;
 }
 

@@ -66,10 +66,13 @@ public:
     using Bytes = std::array<std::uint8_t, kBytes>;
 
     explicit OperationKey(const Bytes& bytes) noexcept : bytes_(bytes) {}
+    // `ask`: how often the device has asked for the message again, where each
+    // ask has an id of its own (SPEC 4.6).
     [[nodiscard]] OperationId make(std::string_view device, JobId job, std::uint32_t execution,
-                                   std::uint16_t operation) const noexcept;
+                                   std::uint16_t operation, std::uint16_t ask = 0) const noexcept;
     // Constant-time comparison of the tag.
-    [[nodiscard]] bool verify(std::string_view device, const OperationId& id) const noexcept;
+    [[nodiscard]] bool verify(std::string_view device, const OperationId& id,
+                              std::uint16_t ask = 0) const noexcept;
 
 private:
     Bytes bytes_;

@@ -131,6 +131,14 @@ std::optional<ParsedRequestTopic> Topics::parse_request(std::string_view topic) 
     return ParsedRequestTopic{user, topic};
 }
 
+std::optional<JobId> Topics::parse_job(std::string_view topic) const {
+    if (!skip(topic, root_) || !skip(topic, "/job/")) {
+        return std::nullopt;
+    }
+    const auto job = parse_job_id(topic);
+    return job ? std::optional(*job) : std::nullopt;
+}
+
 bool Topics::may_answer(std::string_view user, std::string_view response_topic) const {
     const std::string prefix = response_prefix(user);
     const auto forbidden = [](char c) {
@@ -145,7 +153,7 @@ std::vector<Subscription> Topics::gateway_subscriptions() const {
     return {
         {device("+", DeviceTopic::ack), 1},    {request("+", "#"), 1},
         {device("+", DeviceTopic::status), 0}, {device("+", DeviceTopic::info), 0},
-        {device("+", DeviceTopic::state), 0},
+        {device("+", DeviceTopic::state), 0},  {root_ + "/job/+", 0},
     };
 }
 

@@ -54,12 +54,13 @@ public:
     // nullopt for any topic that is not of this kind, whatever it holds.
     [[nodiscard]] std::optional<ParsedDeviceTopic> parse_device(std::string_view topic) const;
     [[nodiscard]] std::optional<ParsedRequestTopic> parse_request(std::string_view topic) const;
+    [[nodiscard]] std::optional<JobId> parse_job(std::string_view topic) const;
     // Whether a Response Topic given by `user` may be answered (SPEC 6.4).
     [[nodiscard]] bool may_answer(std::string_view user, std::string_view response_topic) const;
 
     // What the gateway subscribes to: ack at QoS 1, requests at QoS 1, and
-    // status, info and state at QoS 0, since Mosquitto drops retained
-    // messages over about 1,000 at QoS 1 without a word.
+    // status, info, state and its own job topics at QoS 0, since Mosquitto drops
+    // retained messages over about 1,000 at QoS 1 without a word.
     [[nodiscard]] std::vector<Subscription> gateway_subscriptions() const;
 
 private:

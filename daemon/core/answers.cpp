@@ -25,9 +25,23 @@ bool is_final(const Ack& ack) {
     return false;
 }
 
+// Every ask of a message has been ours, the last few of an execution that is
+// forgotten as well.
+bool Executions::is_ours(const DeviceId& device, const OperationId& id) const {
+    const auto* run = find(id.job);
+    const auto known = run != nullptr && id.execution < run->slots.size();
+    const auto last = known ? ask_of(*run, run->slots[id.execution]) : kAsksRecognised;
+    for (std::uint16_t ask = 0; ask <= std::min(last, kAsksRecognised); ++ask) {
+        if (key_.verify(device.text(), id, ask)) {
+            return true;
+        }
+    }
+    return last > kAsksRecognised && key_.verify(device.text(), id, last);
+}
+
 Executions::AckOutcome Executions::take_ack(Step& step, const DeviceId& device, const OperationId& id,
                                             const Ack& ack) {
-    if (!key_.verify(device.text(), id)) {
+    if (!is_ours(device, id)) {
         return AckOutcome::foreign;
     }
     auto* run = find(id.job);
@@ -45,7 +59,9 @@ Executions::AckOutcome Executions::take_ack(Step& step, const DeviceId& device, 
         take_late(step, *run, id, ack);
         return AckOutcome::taken;
     }
-    if (id.operation < slot.operation) {
+    const auto earlier_ask = id.operation == slot.operation && meaning(ack) == AckMeaning::not_now &&
+                             !key_.verify(device.text(), id, ask_of(*run, slot));
+    if (id.operation < slot.operation || earlier_ask) {
         step.effects.notices.push_back({NoticeKind::ack_duplicate, id.job, device.text(), Reason::none, {}});
         return AckOutcome::taken;
     }

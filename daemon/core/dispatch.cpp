@@ -182,7 +182,8 @@ void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
         slot.recorded = true;
         record_desired(step, run, slot.device);
     }
-    const auto operation = key_.make(device.id.text(), run.job->id, ordinal, slot.operation);
+    const auto operation =
+        key_.make(device.id.text(), run.job->id, ordinal, slot.operation, ask_of(run, slot));
     const auto expires = slot.turn_at + run.timeouts[slot.operation];
     const auto seconds = std::chrono::ceil<Seconds>(expires).time_since_epoch().count();
     step.effects.sends.emplace_back(
@@ -212,6 +213,14 @@ void Executions::record_desired(Step& step, const JobRun& run, DeviceIndex index
 bool Executions::repeatable(const JobRun& run, const ExecutionSlot& slot) const {
     return !run.commands() || slot.phase == Phase::deferred ||
            (slot.remembered && registry_.at(slot.device).device.remembers > 0);
+}
+
+// A command to a device without memory goes out once for each time that the
+// device asks (503). Each has an id of its own: a copy of an earlier 503 that
+// the network brings late must not be taken for another.
+std::uint16_t Executions::ask_of(const JobRun& run, const ExecutionSlot& slot) {
+    const auto counts = run.commands() && !slot.remembered && slot.attempts > 0;
+    return counts ? static_cast<std::uint16_t>(slot.attempts - 1) : std::uint16_t{0};
 }
 
 Milliseconds Executions::backoff(ExecutionRef execution, std::uint16_t attempts) const {

@@ -33,6 +33,9 @@ inline constexpr Milliseconds kLeastWindowHold{10};
 inline constexpr std::uint32_t kExaminedPerStep = 4096;
 // Executions that one job takes from the window before the next job's turn.
 inline constexpr std::uint32_t kTurnQuantum = 16;
+// Asks of one message whose answers are still recognised when its job is over;
+// each costs a hash for an ack that is nobody's.
+inline constexpr std::uint16_t kAsksRecognised = 8;
 // Distinct outcome lines that a job keeps; further messages of a reason are
 // counted together.
 inline constexpr std::size_t kOutcomeLines = 256;

@@ -118,6 +118,8 @@ private:
     void send(Step& step, JobRun& run, std::uint32_t ordinal);
     void record_desired(Step& step, const JobRun& run, DeviceIndex index);
     [[nodiscard]] bool repeatable(const JobRun& run, const ExecutionSlot& slot) const;
+    // Which ask of its message is at work (SPEC 4.6).
+    [[nodiscard]] static std::uint16_t ask_of(const JobRun& run, const ExecutionSlot& slot);
     [[nodiscard]] Milliseconds backoff(ExecutionRef execution, std::uint16_t attempts) const;
     void expire_holds(TimePoint now);
     void expire_timers(TimePoint now);
@@ -129,6 +131,7 @@ private:
     void set_next_deadline(Step& step) const;
 
     // answers.cpp: what devices answer
+    [[nodiscard]] bool is_ours(const DeviceId& device, const OperationId& id) const;
     void take_verdict(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack);
     void take_late(Step& step, JobRun& run, const OperationId& id, const Ack& ack);
     void complete_operation(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack);

@@ -33,12 +33,14 @@ mqtt::Publication gateway_offline(const Topics& topics) {
     return {topics.gateway_status(), R"({"status":"offline"})", 1, true, {}, {}, {}};
 }
 
-Gateway::Gateway(GatewayOptions options, store::Store& store, mqtt::Link& link, core::Snapshot snapshot)
+Gateway::Gateway(GatewayOptions options, store::Store& store, mqtt::Link& link, core::Snapshot snapshot,
+                 Clock clock)
     : options_(std::move(options)),
       store_(store),
       link_(link),
       engine_(options_.engine, std::move(snapshot)),
-      inbox_(options_.queue_events) {
+      inbox_(options_.queue_events),
+      clock_(std::move(clock)) {
     state_.version = MUSTER_VERSION;
     state_.started_at = now();
 }
@@ -78,34 +80,41 @@ TimePoint Gateway::now() {
 }
 
 Result<void> Gateway::run() {
-    step(core::LinkDown{});
-    flush();
-    if (const auto started = link_.start(*this); !started) {
+    if (const auto started = start(); !started) {
         return started.error();
     }
-    std::vector<InboxItem> batch;
-    while (!stopping_ && !fatal_) {
-        inbox_.take(batch, options_.batch_events, patience());
-        step_refused();
-        take_held();
-        for (auto& item : batch) {
-            if (!fatal_) {
-                std::visit([this](auto& what) { take(what); }, item);
-            }
-        }
-        batch.clear();
-        // While the storage is full nothing goes out, so nothing may come due.
-        if (!storage_retry_ && engine_due_ && *engine_due_ <= now()) {
-            step(core::Tick{});
-        }
-        flush();
-        outbox_.flush();
-        if (!storage_retry_ && !fatal_) {
-            job_topics_.flush(engine_, now());  // tells only what is durable
-        }
+    while (turn(patience())) {
     }
     link_.stop({gateway_offline(options_.topics)});
     return fatal_ ? Result<void>(*fatal_) : Result<void>();
+}
+
+Result<void> Gateway::start() {
+    step(core::LinkDown{});
+    flush();
+    return link_.start(*this);
+}
+
+bool Gateway::turn(std::optional<Milliseconds> patience) {
+    inbox_.take(batch_, options_.batch_events, patience);
+    step_refused();
+    take_held();
+    for (auto& item : batch_) {
+        if (!fatal_) {
+            std::visit([this](auto& what) { take(what); }, item);
+        }
+    }
+    batch_.clear();
+    // While the storage is full nothing goes out, so nothing may come due.
+    if (!storage_retry_ && engine_due_ && *engine_due_ <= now()) {
+        step(core::Tick{});
+    }
+    flush();
+    outbox_.flush();
+    if (!storage_retry_ && !fatal_) {
+        job_topics_.flush(engine_, now());  // tells only what is durable
+    }
+    return !stopping_ && !fatal_;
 }
 
 std::optional<Milliseconds> Gateway::patience() {

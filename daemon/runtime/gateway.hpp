@@ -2,8 +2,9 @@
 // commits all their changes at once, publishes what the steps asked for, and
 // answers. In that order, always.
 //
-// Threads: run() is the engine thread. stop() and change_roles() may be called
-// from any thread; the link calls the Handler part from its own.
+// Threads: run(), or start() and turn(), is the engine thread. stop() and
+// change_roles() may be called from any thread; the link calls the Handler part
+// from its own.
 #pragma once
 
 #include "daemon/api/api.hpp"
@@ -42,11 +43,26 @@ struct GatewayOptions {
 class Gateway final : private mqtt::Handler {
 public:
     // The store and the link must outlive it. `snapshot` is what the store loaded.
-    Gateway(GatewayOptions options, store::Store& store, mqtt::Link& link, core::Snapshot snapshot);
+    Gateway(GatewayOptions options, store::Store& store, mqtt::Link& link, core::Snapshot snapshot,
+            Clock clock = Clock());
 
     // Until stop(). Error: what made it impossible to go on (link options, a
     // failed storage); the process must end and be started anew.
     [[nodiscard]] Result<void> run();
+
+    // run() in pieces, for the simulation, which has a time of its own: start(),
+    // and turn() while it says true.
+    [[nodiscard]] Result<void> start();
+    // Waits for something to do, at most `patience` (absent: for ever), and does
+    // it. false: it was stopped, or cannot go on.
+    bool turn(std::optional<Milliseconds> patience);
+    // How long turn() may wait if nothing arrives; absent: for ever.
+    [[nodiscard]] std::optional<Milliseconds> patience();
+    // What made it impossible to go on.
+    [[nodiscard]] const std::optional<Error>& fatal() const noexcept { return fatal_; }
+    // Between turns.
+    [[nodiscard]] const core::Engine& engine() const noexcept { return engine_; }
+
     void stop();
     void change_roles(RoleTable roles);
 
@@ -101,7 +117,6 @@ private:
     void give_replies();
     void take_held();
     [[nodiscard]] std::optional<TimePoint> wake_at() const;
-    [[nodiscard]] std::optional<Milliseconds> patience();
     [[nodiscard]] TimePoint now();
     [[nodiscard]] api::View view();
     void count(Counter counter, std::uint64_t by = 1) { counters_[static_cast<std::size_t>(counter)] += by; }
@@ -116,6 +131,7 @@ private:
     JobTopics job_topics_{options_.topics, outbox_};
     api::GatewayState state_;
     core::Effects effects_;
+    std::vector<InboxItem> batch_;
     std::optional<TimePoint> engine_due_;
     core::RequestToken last_token_ = 0;
     std::map<core::RequestToken, Waiting> waiting_;

@@ -18,6 +18,10 @@ void Gateway::take(mqtt::Inbound& message) {
         }
     } else if (const auto request = options_.topics.parse_request(message.topic)) {
         take_request(*request, message);
+    } else if (const auto job = options_.topics.parse_job(message.topic)) {
+        if (message.retained && !message.payload.empty()) {
+            job_topics_.found(*job, engine_);
+        }
     } else {
         count(Counter::messages_malformed);
     }

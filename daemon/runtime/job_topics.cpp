@@ -63,7 +63,7 @@ void JobTopics::note(const core::Notice& notice, const core::Engine& engine, Tim
     if (const auto* job = engine.find_job(notice.job)) {
         retain(*job);
     } else {
-        outbox_.publish({topics_.job(notice.job), {}, 1, true, {}, {}, {}});
+        clear(notice.job);
         stale_.erase(notice.job);
         numbers_.erase(notice.job);
     }
@@ -72,6 +72,12 @@ void JobTopics::note(const core::Notice& notice, const core::Engine& engine, Tim
 void JobTopics::connected(const core::Engine& engine) {
     for (const auto& [id, job] : engine.jobs()) {
         stale_.insert(id);
+    }
+}
+
+void JobTopics::found(JobId job, const core::Engine& engine) {
+    if (engine.find_job(job) == nullptr) {
+        clear(job);
     }
 }
 
@@ -102,6 +108,10 @@ std::optional<TimePoint> JobTopics::due() const {
 void JobTopics::retain(const core::Job& job) {
     auto text = format_json(api::job_json(job, api::JobDetail::topic));
     outbox_.publish({topics_.job(job.id), std::move(text), 1, true, {}, {}, {}});
+}
+
+void JobTopics::clear(JobId job) {
+    outbox_.publish({topics_.job(job), {}, 1, true, {}, {}, {}});
 }
 
 void JobTopics::tell(JobId id, std::string_view event, const core::Engine& engine, TimePoint now) {

@@ -25,6 +25,9 @@ public:
     void note(const core::Notice& notice, const core::Engine& engine, TimePoint now);
     // The broker may have lost what it retained: every job is told again.
     void connected(const core::Engine& engine);
+    // The broker has this job's topic retained. Of a job that is not there it is cleared: a
+    // crash came before its clearing, or the broker has gone back to an older state.
+    void found(JobId job, const core::Engine& engine);
     // Tells what moved, if it is time.
     void flush(const core::Engine& engine, TimePoint now);
     // When flush() has something to do; absent: nothing moved.
@@ -32,6 +35,7 @@ public:
 
 private:
     void retain(const core::Job& job);
+    void clear(JobId job);
     void tell(JobId job, std::string_view event, const core::Engine& engine, TimePoint now);
 
     const Topics& topics_;

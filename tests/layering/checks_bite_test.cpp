@@ -82,7 +82,7 @@ TEST_CASE("outside libraries") {
     CHECK(places(check_libraries, "daemon/core/a.cpp", "#include <sqlite3.h>\n") == "daemon/core/a.cpp:1");
     CHECK(places(check_libraries, "daemon/core/a.cpp", "#include <spdlog/spdlog.h>\n") ==
           "daemon/core/a.cpp:1");
-    CHECK(places(check_libraries, "daemon/main.cpp", "#include <spdlog/spdlog.h>\n").empty());
+    CHECK(places(check_libraries, "daemon/program.cpp", "#include <spdlog/spdlog.h>\n").empty());
     CHECK(places(check_libraries, "device-sim/runner.cpp", "#include <mosquitto.h>\n") ==
           "device-sim/runner.cpp:1");
     CHECK(places(check_libraries, "daemon/api/a.cpp", "#include <boost/asio.hpp>\n") == "daemon/api/a.cpp:1");

@@ -1,11 +1,13 @@
 // Who gets into the broker of systemd/mosquitto, and what they may publish and read there.
 #include "tests/security/figures.hpp"
 #include "tests/security/set_up.hpp"
+#include "tests/support/files.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <set>
+#include <sstream>
 
 namespace muster::test {
 namespace {
@@ -47,6 +49,35 @@ cp foreign.key over.key
 )";
 
 }  // namespace
+
+namespace {
+
+// The rules of an access list, without comments and the blocks of clients.
+Words rules(const std::string& list) {
+    Words found;
+    bool of_client = false;
+    std::istringstream lines(list);
+    for (std::string line; std::getline(lines, line);) {
+        of_client =
+            line.starts_with("user ") ? line != "user musterd" : of_client && !line.starts_with("pattern ");
+        if (!line.empty() && line.front() != '#' && !of_client) {
+            found.push_back(line);
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("SPEC 10.2: the access list of the set-up is the one of the specification") {
+    const std::string source = MUSTER_SOURCE_DIRECTORY;
+    const auto specification = read_file(source + "/protocol/SPEC.md");
+    const auto begin = specification.find("user musterd\n");
+    REQUIRE(begin != std::string::npos);
+    const auto list = specification.substr(begin, specification.find("```", begin) - begin);
+    CHECK(rules(list).size() == 18);
+    CHECK(rules(read_file(source + "/systemd/mosquitto/muster.acl")) == rules(list));
+}
 
 TEST_CASE(
     "Promise 5, SPEC 10.1: a device gets in with its own password, on its own listener, and nobody else "

@@ -19,6 +19,7 @@ struct Disk {
     std::string only;
     int syncs = 0;
     std::set<std::string> unsynced;
+    std::function<void(FaultyDisk::Call, std::string_view)> watcher;
 };
 Disk disk;
 
@@ -40,9 +41,18 @@ int forward(sqlite3_file* file, Arguments... arguments) {
     return (real->pMethods->*Method)(real, arguments...);
 }
 
+std::string_view name_of(sqlite3_file* file) {
+    return ours(file)->name == nullptr ? "" : ours(file)->name;
+}
+
 bool is_faulty(sqlite3_file* file) {
-    const std::string_view name = ours(file)->name == nullptr ? "" : ours(file)->name;
-    return name.ends_with(disk.only);
+    return name_of(file).ends_with(disk.only);
+}
+
+void tell_watcher(FaultyDisk::Call call, sqlite3_file* file) {
+    if (disk.watcher) {
+        disk.watcher(call, name_of(file));
+    }
 }
 
 void note_unsynced(sqlite3_file* file) {
@@ -52,6 +62,7 @@ void note_unsynced(sqlite3_file* file) {
 }
 
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
+    tell_watcher(FaultyDisk::Call::write, file);
     note_unsynced(file);
     if (is_faulty(file) && disk.writes_left && (*disk.writes_left)-- <= 0) {
         static_cast<void>(forward<&sqlite3_io_methods::xWrite>(file, bytes, size / 2, offset));
@@ -66,6 +77,7 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
 }
 
 int sync(sqlite3_file* file, int flags) {
+    tell_watcher(FaultyDisk::Call::sync, file);
     ++disk.syncs;
     if (is_faulty(file) && disk.syncs_fail) {
         return SQLITE_IOERR_FSYNC;
@@ -148,6 +160,9 @@ void FaultyDisk::free_space() noexcept {
 }
 void FaultyDisk::fail_syncs(bool fail) noexcept {
     disk.syncs_fail = fail;
+}
+void FaultyDisk::watch(std::function<void(Call, std::string_view)> watcher) {
+    disk.watcher = std::move(watcher);
 }
 void FaultyDisk::only(std::string name_end) {
     disk.only = std::move(name_end);

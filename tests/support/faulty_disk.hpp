@@ -3,7 +3,9 @@
 // this process is on it; it must outlive them. One at a time.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 namespace muster::test {
 
@@ -20,6 +22,11 @@ public:
     void free_space() noexcept;
     // Every sync fails from now on, or works again.
     void fail_syncs(bool fail) noexcept;
+
+    // Called before each write and each sync, from SQLite's thread, with the
+    // name of the file.
+    enum class Call { write, sync };
+    void watch(std::function<void(Call, std::string_view)> watcher);
 
     // Faults hit only the files whose name ends so; "" is every file.
     void only(std::string name_end);

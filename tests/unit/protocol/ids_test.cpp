@@ -141,6 +141,11 @@ TEST_CASE("SPEC 2.4: an id is good for one device, job, execution, operation and
     CHECK(!key.verify("fridge-1", {id.job, 1018, id.operation, id.tag}));
     CHECK(!key.verify("fridge-1", {id.job, id.execution, 0, id.tag}));
     CHECK(!OperationKey({}).verify("fridge-1", id));
+    const OperationId again = key.make("fridge-1", JobId{42}, 1017, 1, 1);
+    CHECK(key.verify("fridge-1", again, 1));
+    CHECK(!key.verify("fridge-1", again));
+    CHECK(!key.verify("fridge-1", again, 2));
+    CHECK(!key.verify("fridge-1", id, 1));
     for (std::size_t i = 0; i < id.tag.size(); ++i) {
         OperationId guess = id;
         guess.tag.at(i) = guess.tag.at(i) == 'A' ? 'B' : 'A';

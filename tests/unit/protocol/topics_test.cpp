@@ -98,6 +98,16 @@ TEST_CASE("SPEC 6.4: a reply goes only below the user's own res/") {
     CHECK(!topics.may_answer("anna", prefix + std::string("a\0b", 3)));
 }
 
+TEST_CASE("SPEC 6.6: job topics are read back, and nothing else is") {
+    const Topics topics = Topics::standard();
+    CHECK(topics.parse_job("muster/v1/job/42") == JobId{42});
+    for (const char* topic : {"", "muster/v1/job/", "muster/v1/job/042", "muster/v1/job/-1", "muster/v1/job/4/2",
+                              "muster/v1/event/job/42", "muster/v2/job/42", "muster/v1/job/18446744073709551616"}) {
+        CAPTURE(topic);
+        CHECK(!topics.parse_job(topic));
+    }
+}
+
 TEST_CASE("SPEC 3.4: what the gateway subscribes to") {
     const Topics topics = Topics::standard();
     std::string written;
@@ -109,7 +119,8 @@ TEST_CASE("SPEC 3.4: what the gateway subscribes to") {
           "muster/v1/api/+/req/# 1\n"
           "muster/v1/dev/+/status 0\n"
           "muster/v1/dev/+/info 0\n"
-          "muster/v1/dev/+/state 0\n");
+          "muster/v1/dev/+/state 0\n"
+          "muster/v1/job/+ 0\n");
 }
 
 TEST_CASE("SPEC 3.2: a topic that is read as a device's is exactly that device's topic") {

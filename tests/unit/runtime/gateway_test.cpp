@@ -184,6 +184,28 @@ TEST_CASE("SPEC 3.5: of a deleted device the retained messages are cleared") {
     }
 }
 
+TEST_CASE("SPEC 6.6: what the broker has retained of a job that is not there is cleared") {
+    GatewayHarness gateway;
+    CHECK(gateway.call("job/save", fan_job(false)).at("ok").as_bool());
+    const auto told = [&](std::string payload, bool retained) {
+        return [&gateway, payload, retained](JobId job) {
+            mqtt::Inbound message;
+            message.topic = gateway.topics.job(job);
+            message.payload = payload;
+            message.retained = retained;
+            gateway.link.deliver(message);
+            gateway.settle();
+            const auto published = gateway.link.published(gateway.topics.job(job));
+            return !published.empty() && published.back().payload.empty() && published.back().retain;
+        };
+    };
+    CHECK_FALSE(told(R"({"job":1})", true)(JobId{1}));
+    CHECK_FALSE(told(R"({"job":7})", false)(JobId{7}));  // its own, on its way
+    CHECK_FALSE(told("", true)(JobId{7}));
+    CHECK(told(R"({"job":7})", true)(JobId{7}));
+    CHECK(gateway.counter("messages_malformed") == 0);
+}
+
 TEST_CASE("a message that the link refused goes out when it has room") {
     GatewayHarness gateway;
     gateway.add_device("fridge-1");
