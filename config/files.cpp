@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
+#include <sys/stat.h>
 #include <system_error>
 
 namespace muster::config {
@@ -65,6 +66,16 @@ Result<std::string> read_password(const std::string& path) {
             fmt::format("{} does not hold a password: 1 to {} bytes without a NUL", path, kPasswordBytes));
     }
     return password;
+}
+
+std::optional<std::string> exposed_to_others(const std::string& path) {
+    struct stat status {};
+    if (path.empty() || ::stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode) ||
+        (status.st_mode & (S_IROTH | S_IWOTH)) == 0) {
+        return std::nullopt;
+    }
+    return fmt::format("{} is a secret that every user of this machine can {}; try chmod o= {}", path,
+                       (status.st_mode & S_IROTH) != 0 ? "read" : "change", path);
 }
 
 }  // namespace muster::config

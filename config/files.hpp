@@ -6,6 +6,7 @@
 #include "protocol/result.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 namespace muster::config {
@@ -17,5 +18,9 @@ namespace muster::config {
 // A password: what the file holds without the one newline that ends it.
 // Errors: as read_file; invalid when it is empty or holds a NUL.
 [[nodiscard]] Result<std::string> read_password(const std::string& path);
+
+// A sentence if everybody on the machine may read or change the file, which is
+// to be kept secret; nullopt otherwise, and when there is no such file.
+[[nodiscard]] std::optional<std::string> exposed_to_others(const std::string& path);
 
 }  // namespace muster::config

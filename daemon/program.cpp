@@ -116,6 +116,14 @@ Result<mqtt::LinkOptions> link_options(const config::DaemonOptions& options, con
     return link;
 }
 
+void warn_of_exposed_secrets(const config::BrokerOptions& broker) {
+    for (const auto& path : {broker.password_file, broker.key_file}) {
+        if (const auto exposed = config::exposed_to_others(path)) {
+            runtime::log(runtime::LogLevel::warning, "secret_exposed", {{"name", path}, {"text", *exposed}});
+        }
+    }
+}
+
 // SIGHUP: what can change does, the rest is named.
 void reload(const Arguments& arguments, const config::DaemonOptions& running, runtime::Gateway& gateway) {
     const auto fresh = config::load(arguments.config, arguments.overrides);
@@ -145,6 +153,7 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
     if (!link_settings) {
         return link_settings.error();
     }
+    warn_of_exposed_secrets(options.broker);
     auto store = parts.open_store(options.store.path);
     if (!store) {
         return store.error();

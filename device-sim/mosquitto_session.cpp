@@ -20,6 +20,8 @@ constexpr int kReceiveWindow = 65'535;
 constexpr int kReadsAtOnce = 64;
 constexpr int kSubscribeQos = 1;
 constexpr int kFirstRefusalCode = 0x80;
+// Where Debian keeps the authorities that the system trusts.
+constexpr const char* kSystemAuthorities = "/etc/ssl/certs";
 
 // Without the full stop that some of the library's sentences have.
 std::string reason_of(int result) {
@@ -28,6 +30,19 @@ std::string reason_of(int result) {
         reason.pop_back();
     }
     return reason;
+}
+
+// "keys/{id}.pem" of "fridge-1" is "keys/fridge-1.pem".
+std::string for_device(std::string path, const std::string& device) {
+    constexpr std::string_view kPlace = "{id}";
+    if (const auto at = path.find(kPlace); at != std::string::npos) {
+        path.replace(at, kPlace.size(), device);
+    }
+    return path;
+}
+
+const char* or_null(const std::string& text) {
+    return text.empty() ? nullptr : text.c_str();
 }
 
 // Held back while a batch is written, so that a hundred acks are a few
@@ -80,6 +95,16 @@ struct MosquittoSession::Callbacks {
         }
     }
 
+    // What OpenSSL said, which the library has as a line of its log alone:
+    // "OpenSSL Error[0]: error:0A000086:SSL routines::certificate verify failed".
+    static void logged(mosquitto*, void* object, int level, const char* line) {
+        MosquittoSession& self = session(object);
+        const std::string_view text(line);
+        if (level == MOSQ_LOG_ERR && self.broker_.tls) {
+            self.refusal_ = "TLS: " + std::string(text.substr(text.rfind(':') + 1));
+        }
+    }
+
     static void subscribed(mosquitto*, void* object, int, int count, const int* granted,
                            const mosquitto_property*) {
         const auto refused =
@@ -128,6 +153,7 @@ int MosquittoSession::configure() {
     mosquitto_subscribe_v5_callback_set(client_, &Callbacks::subscribed);
     mosquitto_publish_v5_callback_set(client_, &Callbacks::published);
     mosquitto_message_v5_callback_set(client_, &Callbacks::message);
+    mosquitto_log_callback_set(client_, &Callbacks::logged);
     const int version = broker_.version == MqttVersion::v5 ? MQTT_PROTOCOL_V5 : MQTT_PROTOCOL_V311;
     mosquitto_int_option(client_, MOSQ_OPT_PROTOCOL_VERSION, version);
     mosquitto_int_option(client_, MOSQ_OPT_RECEIVE_MAXIMUM, kReceiveWindow);
@@ -143,7 +169,16 @@ int MosquittoSession::configure() {
                                     static_cast<int>(identity_.will_payload.size()),
                                     identity_.will_payload.data(), 1, true);
     }
-    return result;
+    return result == MOSQ_ERR_SUCCESS && broker_.tls ? configure_tls() : result;
+}
+
+int MosquittoSession::configure_tls() {
+    const TlsFiles& files = broker_.files;
+    const std::string certificate = for_device(files.certificate_file, identity_.device);
+    const std::string key = for_device(files.key_file, identity_.device);
+    return mosquitto_tls_set(client_, or_null(files.ca_file),
+                             files.ca_file.empty() ? kSystemAuthorities : nullptr, or_null(certificate),
+                             or_null(key), nullptr);
 }
 
 Result<void> MosquittoSession::open() {

@@ -22,11 +22,20 @@ namespace muster::sim {
 
 enum class MqttVersion { v311, v5 };
 
+struct TlsFiles {
+    std::string ca_file;  // empty: the system's
+    // Empty: none. "{id}" in them stands for the device id.
+    std::string certificate_file;
+    std::string key_file;
+};
+
 // Shared by all sessions, and outlives them.
 struct Broker {
     std::string host = "127.0.0.1";
     std::uint16_t port = 1883;
     MqttVersion version = MqttVersion::v5;
+    bool tls = false;  // host name and certificate are checked, always
+    TlsFiles files;
 };
 
 struct Identity {
@@ -35,6 +44,7 @@ struct Identity {
     std::string password;
     std::string will_topic;  // empty: no last will
     std::string will_payload;
+    std::string device;  // what "{id}" stands for in the broker's files; empty: nothing
 };
 
 // Called from within the loop. May call any function of the session; to end
@@ -98,6 +108,7 @@ private:
     struct Callbacks;
 
     [[nodiscard]] int configure();
+    [[nodiscard]] int configure_tls();
     void wait_readable();
     void wait_writable();
     void read();
@@ -115,7 +126,7 @@ private:
     SessionHandler& handler_;
     mosquitto* client_ = nullptr;
     boost::asio::posix::stream_descriptor socket_;
-    std::string refusal_;           // the broker's reason, for on_lost
+    std::string refusal_;           // the broker's reason, or OpenSSL's, for on_lost
     std::uint64_t connection_ = 0;  // so that waits of earlier connections are known
     std::size_t outstanding_ = 0;
     std::size_t callbacks_ = 0;  // counts up

@@ -14,6 +14,7 @@ namespace {
 
 constexpr Milliseconds kLongestRange = std::chrono::hours(24);
 constexpr std::size_t kLongestTagValue = 256;
+constexpr std::uint16_t kTlsPort = 8883;
 
 Error wanted(std::string_view text, std::string_view what) {
     return make_error(ErrorCode::invalid, fmt::format("'{}' is not {}", text, what));
@@ -63,14 +64,17 @@ Result<DurationRange> parse_range(std::string_view text, Milliseconds unit) {
 }
 
 Result<Broker> parse_broker(std::string_view text) {
-    constexpr std::string_view kWanted = "a broker's address such as mqtt://127.0.0.1:1883";
+    constexpr std::string_view kWanted =
+        "a broker's address such as mqtt://127.0.0.1:1883 or mqtts://host:8883";
     const auto url = boost::urls::parse_uri(text);
-    if (!url || url->scheme() != "mqtt" || url->host_address().empty() || url->has_userinfo() ||
-        !(url->encoded_path().empty() || url->encoded_path() == "/") || url->has_query() ||
-        url->has_fragment()) {
+    if (!url || (url->scheme() != "mqtt" && url->scheme() != "mqtts") || url->host_address().empty() ||
+        url->has_userinfo() || !(url->encoded_path().empty() || url->encoded_path() == "/") ||
+        url->has_query() || url->has_fragment()) {
         return wanted(text, kWanted);
     }
     Broker broker;
+    broker.tls = url->scheme() == "mqtts";
+    broker.port = broker.tls ? kTlsPort : broker.port;
     broker.host = url->host_address();
     if (url->has_port()) {
         broker.port = url->port_number();

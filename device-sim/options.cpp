@@ -27,6 +27,7 @@ struct RawOptions {
     std::string root = "muster/v1";
     std::string user;
     std::string password_file;
+    TlsFiles tls;
     std::size_t devices = 0;
     std::string template_name;
     std::string prefix;
@@ -68,7 +69,8 @@ void declare_fleet(CLI::App& app, RawOptions& raw) {
 }
 
 void declare_connection(CLI::App& app, RawOptions& raw) {
-    app.add_option("--broker", raw.broker, "mqtt://HOST[:PORT]")->capture_default_str();
+    app.add_option("--broker", raw.broker, "mqtt://HOST[:PORT], or encrypted mqtts://HOST[:PORT]")
+        ->capture_default_str();
     app.add_option("--mqtt-version", raw.mqtt_version, "5 or 3.1.1")
         ->check(CLI::IsMember({"5", "3.1.1"}))
         ->capture_default_str();
@@ -80,6 +82,12 @@ void declare_connection(CLI::App& app, RawOptions& raw) {
         ->capture_default_str();
     app.add_option("--user", raw.user, "User of shared connections (with 'each' the user is the device id)");
     app.add_option("--password-file", raw.password_file, "File whose first line is the password");
+    app.add_option("--ca-file", raw.tls.ca_file,
+                   "Certificates to trust with mqtts:// (default: the system's)");
+    app.add_option("--certificate-file", raw.tls.certificate_file,
+                   "Certificate to show to an mqtts:// broker; {id} in the path stands for the device id "
+                   "(with --connections each)");
+    app.add_option("--key-file", raw.tls.key_file, "Its private key; likewise");
 }
 
 void declare_faults(CLI::App& app, RawOptions& raw) {
@@ -224,11 +232,23 @@ Result<std::string> read_password(const std::string& path) {
     return password;
 }
 
+void check_tls(const RawOptions& raw, const Broker& broker, Reader& reader) {
+    const TlsFiles& tls = raw.tls;
+    if (!broker.tls && !(tls.ca_file + tls.certificate_file + tls.key_file).empty()) {
+        reader.complain("--ca-file, --certificate-file, --key-file", "have no use without mqtts://");
+    }
+    if (tls.certificate_file.empty() != tls.key_file.empty()) {
+        reader.complain("--certificate-file", "and --key-file are needed together");
+    }
+}
+
 SimOptions read_options(const RawOptions& raw, Reader& reader) {
     SimOptions options;
     options.fleet = read_fleet(raw, reader);
     options.broker = reader.take("--broker", parse_broker(raw.broker));
     options.broker.version = raw.mqtt_version == "5" ? MqttVersion::v5 : MqttVersion::v311;
+    options.broker.files = raw.tls;
+    check_tls(raw, options.broker, reader);
     options.root = raw.root;
     if (const Result<Topics> topics = Topics::with_root(raw.root); !topics) {
         reader.complain("--root", topics.error().message);

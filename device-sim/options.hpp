@@ -42,7 +42,7 @@ struct EarlyExit {
 [[nodiscard]] Result<double> parse_percent(std::string_view text);
 // "10..200" or "50", in units of `unit`; least <= most <= 1 day.
 [[nodiscard]] Result<DurationRange> parse_range(std::string_view text, Milliseconds unit);
-// mqtt://host[:port]; `version` of the result is the default.
+// mqtt://host[:1883] or mqtts://host[:8883]; `version` of the result is the default.
 [[nodiscard]] Result<Broker> parse_broker(std::string_view text);
 // "site=oslo|bergen"; what reads as a number, true or false is one.
 [[nodiscard]] Result<TagSpread> parse_tag(std::string_view text);

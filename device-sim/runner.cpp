@@ -91,16 +91,17 @@ void Runner::make_connections() {
         for (std::size_t index = 0; index < count; ++index) {
             const Connection::Devices share{index * devices / count, (index + 1) * devices / count};
             connections_.emplace_back(surroundings_, share, Connection::Kind::shared,
-                                      Identity{{}, options_.user, options_.password, {}, {}});
+                                      Identity{{}, options_.user, options_.password, {}, {}, {}});
         }
         return;
     }
     const std::string will = DeviceModel::farewell(schedule_.now()).payload;
     for (std::size_t index = 0; index < devices; ++index) {
         const std::string& id = fleet_.devices()[index].id();
-        connections_.emplace_back(surroundings_, Connection::Devices{index, index + 1}, Connection::Kind::own,
-                                  Identity{id, options_.password.empty() ? std::string() : id,
-                                           options_.password, topics_.device(id, DeviceTopic::status), will});
+        connections_.emplace_back(
+            surroundings_, Connection::Devices{index, index + 1}, Connection::Kind::own,
+            Identity{id, options_.password.empty() ? std::string() : id, options_.password,
+                     topics_.device(id, DeviceTopic::status), will, id});
     }
 }
 

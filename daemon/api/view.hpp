@@ -17,6 +17,7 @@ struct GatewayState {
     std::string broker;
     int mqtt_version = 0;
     TimePoint broker_since{};
+    std::string broker_detail;  // why the last attempt or connection ended; empty: none has
     bool store_healthy = true;
     std::string store_detail;      // why not
     boost::json::object counters;  // by name, since the start

@@ -278,6 +278,10 @@ const std::vector<Option>& global_options() {
         {"--password-file", "FILE", "a file that holds the password (env MUSTER_PASSWORD_FILE)"},
         {"--ca-file", "FILE",
          "certificates to trust with mqtts:// (env MUSTER_CA_FILE; default the system's)"},
+        {"--certificate-file", "FILE",
+         "certificate to show to an mqtts:// broker that asks for one (env MUSTER_CERTIFICATE_FILE)"},
+        {"--key-file", "FILE",
+         "the private key of that certificate (env MUSTER_KEY_FILE; default: it is in the same file)"},
         {"--root", "TOPIC", "topic root (env MUSTER_ROOT; default muster/v1)"},
         {"--timeout", "TIME",
          "how long to wait for an answer (env MUSTER_TIMEOUT; default 10s); commands that describe a job "

@@ -87,8 +87,8 @@ public:
     Failure unreachable() {
         const std::string reason = inbox.reason();
         return connection_failure(
-            fmt::format("the broker at {} cannot be reached as user {}: {}", settings_.broker, settings_.user,
-                        reason.empty() ? "no connection in time" : reason),
+            fmt::format("no connection as user {}: {}", settings_.user,
+                        reason.empty() ? settings_.broker + " gave no answer in time" : reason),
             "check --broker, --user and --password-file");
     }
 
@@ -100,7 +100,7 @@ private:
         options.brokers = {settings_.broker};
         options.user = settings_.user;
         options.password = settings_.password;
-        options.tls.ca_file = settings_.ca_file;
+        options.tls = {settings_.ca_file, settings_.certificate_file, settings_.key_file};
         options.connect_timeout = std::max(std::chrono::ceil<Seconds>(settings_.timeout), Seconds(1));
         options.subscriptions = std::move(subscriptions);
         options.two_connections = false;

@@ -27,6 +27,9 @@ Outcome<ExitCode> run_command(const Invocation& invocation, const Surroundings& 
     if (!settings) {
         return settings.error();
     }
+    for (const std::string& warning : settings->warnings) {
+        output.remark({{"warning: ", Style::strong}, {warning}});
+    }
     const auto client = surroundings.make_client(*settings);
     Context context{*settings,
                     *client,

@@ -17,6 +17,12 @@ std::string default_user(const Environment& environment) {
     return is_plain_name(name, limits::kUserNameLength) ? name : kDefaultUser;
 }
 
+void warn_if_exposed(Settings& settings, const std::string& path) {
+    if (const auto exposed = config::exposed_to_others(path)) {
+        settings.warnings.push_back(*exposed);
+    }
+}
+
 }  // namespace
 
 Outcome<Settings> resolve_settings(const Arguments& global, const Environment& environment) {
@@ -28,6 +34,15 @@ Outcome<Settings> resolve_settings(const Arguments& global, const Environment& e
     settings.broker = given("broker", "MUSTER_BROKER").value_or(settings.broker);
     settings.user = given("user", "MUSTER_USER").value_or(default_user(environment));
     settings.ca_file = given("ca-file", "MUSTER_CA_FILE").value_or("");
+    settings.certificate_file = given("certificate-file", "MUSTER_CERTIFICATE_FILE").value_or("");
+    settings.key_file = given("key-file", "MUSTER_KEY_FILE").value_or("");
+    warn_if_exposed(settings, settings.key_file);
+    for (const char* option : {"ca-file", "certificate-file", "key-file"}) {
+        if (global.has(option) && !settings.broker.starts_with("mqtts:")) {
+            return usage_failure(fmt::format("--{} has no use with {}, which is not encrypted; give mqtts://",
+                                             option, settings.broker));
+        }
+    }
     if (!is_plain_name(settings.user, limits::kUserNameLength)) {
         return usage_failure(fmt::format(
             "user \"{}\": 1 to {} letters, digits, '-' and '_' are allowed, beginning with a letter or digit",
@@ -53,6 +68,7 @@ Outcome<Settings> resolve_settings(const Arguments& global, const Environment& e
             return usage_failure(password.error().message, password.error().details);
         }
         settings.password = std::move(*password);
+        warn_if_exposed(settings, *path);
     }
     return settings;
 }

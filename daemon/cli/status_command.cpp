@@ -23,6 +23,7 @@ void add_broker(Properties& properties, const json::object& broker, TimePoint no
         text += ", since " + since;
     }
     properties.add("broker", text, connected ? Style::good : Style::bad);
+    properties.add("lost before that", text_of(broker, "detail"));
 }
 
 void add_store(Properties& properties, const json::object& store) {

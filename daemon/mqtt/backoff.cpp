@@ -19,4 +19,9 @@ std::chrono::milliseconds Backoff::next() {
     return std::chrono::milliseconds(jittered(random_));
 }
 
+std::chrono::milliseconds Backoff::longest() {
+    base_ = most_;
+    return next();
+}
+
 }  // namespace muster::mqtt

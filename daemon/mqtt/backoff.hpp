@@ -18,6 +18,8 @@ public:
 
     // From least / 2 up to most * 3 / 2.
     [[nodiscard]] std::chrono::milliseconds next();
+    // As next(), from the longest delay on.
+    [[nodiscard]] std::chrono::milliseconds longest();
     // The next delay is a least one again.
     void reset() noexcept { base_ = least_; }
 

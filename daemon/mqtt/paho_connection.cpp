@@ -129,9 +129,7 @@ struct PahoConnection::Implementation {
     std::atomic<std::size_t> to_grant{0};
     Completion opening{[this](const paho::token& token) { opened_one(token); },
                        [this](const paho::token& token) {
-                           auto [reason, version_refused] =
-                               describe_connect_failure(token, url, mqtt_version);
-                           listener.failed(std::move(reason), version_refused);
+                           listener.failed(describe_connect_failure(token, url, mqtt_version));
                        }};
     Completion granting{
         [this](const paho::token&) {
@@ -139,7 +137,7 @@ struct PahoConnection::Implementation {
                 listener.subscribed();
             }
         },
-        [this](const paho::token& token) { listener.failed(describe_subscribe_failure(token, url), false); }};
+        [this](const paho::token& token) { listener.failed({describe_subscribe_failure(token, url)}); }};
 
     // Never connects. Paho takes its heap down with its last client, while that
     // client's tokens still hold some of it; this one has no tokens.
@@ -156,7 +154,7 @@ void PahoConnection::Implementation::attempt(Function&& function) {
     try {
         function();
     } catch (const std::exception& error) {
-        listener.failed(to_string(url) + ": " + error.what(), false);
+        listener.failed({to_string(url) + " cannot be used: " + error.what(), FailureKind::unexplained});
     }
 }
 
@@ -168,11 +166,9 @@ std::unique_ptr<paho::async_client> PahoConnection::Implementation::make_client(
     const std::string id = options.client_id.empty() ? std::string() : options.client_id + suffix;
     auto client = std::make_unique<paho::async_client>(to_paho_uri(url), id, create);
     client->set_connection_lost_handler(
-        [this](const std::string&) { contained([&] { listener.failed(describe_loss(url), false); }); });
+        [this](const std::string&) { contained([&] { listener.failed({describe_loss(url)}); }); });
     client->set_disconnected_handler([this](const paho::properties&, paho::ReasonCode code) {
-        contained([&] {
-            listener.failed(to_string(url) + " ended the connection: " + describe_reason_code(code), false);
-        });
+        contained([&] { listener.failed(describe_ending(code, url)); });
     });
     client->set_message_callback([this](const paho::const_message_ptr& message) {
         if (message->get_payload_ref().size() <= std::size_t{kPacketBytesMost}) {

@@ -6,6 +6,7 @@
 // listener is called from Paho's threads, which must not be held up.
 #pragma once
 
+#include "daemon/mqtt/connection_failure.hpp"
 #include "daemon/mqtt/link.hpp"
 #include "daemon/mqtt/link_options.hpp"
 
@@ -24,8 +25,7 @@ public:
     // Every subscription was granted.
     virtual void subscribed() noexcept = 0;
     // One of them failed or was lost; may come several times, at any time.
-    // `version_refused`: the broker does not speak the version of MQTT asked for.
-    virtual void failed(std::string reason, bool version_refused) noexcept = 0;
+    virtual void failed(ConnectionFailure failure) noexcept = 0;
     virtual void arrived(Inbound message) noexcept = 0;
     // publish() returned false for a full window, and there is room again.
     virtual void room() noexcept = 0;

@@ -67,20 +67,15 @@ paho::exception failure_of(const paho::token& token) {
     return paho::exception(token.get_return_code());
 }
 
+std::string describe_reason_code(int code) {
+    const std::string text = paho::exception::reason_code_str(code);
+    return text.empty() ? "reason " + std::to_string(code) : text;
+}
+
 std::string describe_connack(int code) {
     const bool old_style = code > 0 && static_cast<std::size_t>(code) < kConnackTexts.size();
     return old_style ? std::string(kConnackTexts[static_cast<std::size_t>(code)])
                      : describe_reason_code(code);
-}
-
-std::string describe_unreached(const BrokerUrl& url, std::string_view message) {
-    if (message == kTimedOut) {
-        return to_string(url) + " gave no answer";
-    }
-    return to_string(url) +
-           (url.tls ? " cannot be reached, or TLS failed: see that the trust store, the host name in "
-                      "the broker's certificate and the client certificate are right"
-                    : " cannot be reached");
 }
 
 }  // namespace
@@ -129,19 +124,24 @@ std::string to_paho_uri(const BrokerUrl& url) {
     return (url.tls ? "ssl" : "tcp") + address.substr(address.find("://"));
 }
 
-ConnectFailure describe_connect_failure(const paho::token& token, const BrokerUrl& url, int mqtt_version) {
+ConnectionFailure describe_connect_failure(const paho::token& token, const BrokerUrl& url, int mqtt_version) {
     const paho::exception failure = failure_of(token);
     const bool newest = mqtt_version == MQTTVERSION_5;
     const int code = failure.get_return_code();
     if (code > 0) {
-        return {
-            to_string(url) + " refused the connection: " + describe_connack(code),
-            newest && (code == kUnacceptableVersion || code == MQTTREASONCODE_UNSUPPORTED_PROTOCOL_VERSION)};
+        const bool unknown =
+            newest && (code == kUnacceptableVersion || code == MQTTREASONCODE_UNSUPPORTED_PROTOCOL_VERSION);
+        return {to_string(url) + " refused the connection: " + describe_connack(code),
+                unknown ? FailureKind::version_refused : FailureKind::explained};
     }
     if (failure.get_message() == kClosedUponConnect) {
-        return {to_string(url) + " closed the connection without an answer", newest};
+        return {to_string(url) + " closed the connection without an answer",
+                newest ? FailureKind::version_refused : FailureKind::unexplained};
     }
-    return {describe_unreached(url, failure.get_message()), false};
+    if (failure.get_message() == kTimedOut) {
+        return {to_string(url) + " gave no answer"};
+    }
+    return {to_string(url) + " cannot be reached", FailureKind::unexplained};
 }
 
 std::string describe_subscribe_failure(const paho::token& token, const BrokerUrl& url) {
@@ -159,9 +159,9 @@ std::string describe_loss(const BrokerUrl& url) {
     return "the connection to " + to_string(url) + " was lost";
 }
 
-std::string describe_reason_code(int code) {
-    const std::string text = paho::exception::reason_code_str(code);
-    return text.empty() ? "reason " + std::to_string(code) : text;
+ConnectionFailure describe_ending(int code, const BrokerUrl& url) {
+    return {to_string(url) + " ended the connection: " + describe_reason_code(code),
+            code == MQTTREASONCODE_SESSION_TAKEN_OVER ? FailureKind::taken_over : FailureKind::explained};
 }
 
 }  // namespace muster::mqtt

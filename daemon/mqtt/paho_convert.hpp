@@ -4,6 +4,7 @@
 // client exists: Paho's properties live on a heap that it sets up then.
 #pragma once
 
+#include "daemon/mqtt/connection_failure.hpp"
 #include "daemon/mqtt/link.hpp"
 #include "daemon/mqtt/link_options.hpp"
 
@@ -31,17 +32,13 @@ namespace muster::mqtt {
 // As Paho writes it: "ssl://broker.example:8883".
 [[nodiscard]] std::string to_paho_uri(const BrokerUrl& url);
 
-struct ConnectFailure {
-    std::string reason;
-    bool version_refused = false;  // the broker does not speak this version of MQTT
-};
 // `token` is of a connect() that has failed.
-[[nodiscard]] ConnectFailure describe_connect_failure(const ::mqtt::token& token, const BrokerUrl& url,
-                                                      int mqtt_version);
+[[nodiscard]] ConnectionFailure describe_connect_failure(const ::mqtt::token& token, const BrokerUrl& url,
+                                                         int mqtt_version);
 // Names the filter. `token` is of a subscribe() that has failed.
 [[nodiscard]] std::string describe_subscribe_failure(const ::mqtt::token& token, const BrokerUrl& url);
 [[nodiscard]] std::string describe_loss(const BrokerUrl& url);
-// `code` is an MQTT 5 reason code: "Session taken over".
-[[nodiscard]] std::string describe_reason_code(int code);
+// The broker's DISCONNECT, with an MQTT 5 reason code.
+[[nodiscard]] ConnectionFailure describe_ending(int code, const BrokerUrl& url);
 
 }  // namespace muster::mqtt

@@ -1,5 +1,6 @@
 #include "daemon/mqtt/paho_link.hpp"
 
+#include "daemon/mqtt/broker_probe.hpp"
 #include "daemon/mqtt/paho_connection.hpp"
 #include "daemon/mqtt/reconnect.hpp"
 #include "protocol/time.hpp"
@@ -19,11 +20,31 @@ using Clock = std::chrono::steady_clock;
 
 // How long stop() waits for PUBACKs.
 constexpr std::chrono::seconds kFarewell{2};
+// How long it may take to find out why a broker cannot be reached; stop() waits for it.
+constexpr std::chrono::seconds kProbe{2};
+// Links lost soon and in a row, after which it is thought of that the session
+// was taken over: MQTT 3.1.1 does not say so, nor does Mosquitto 2.0.11.
+constexpr std::size_t kSuspicious = 3;
 
 struct Incident {
     LinkEvent event = LinkEvent::due;
     std::string reason;
+    bool unexplained = false;
 };
+
+Incident to_incident(ConnectionFailure failure) {
+    switch (failure.kind) {
+        case FailureKind::explained:
+            return {LinkEvent::failed, std::move(failure.reason)};
+        case FailureKind::unexplained:
+            return {LinkEvent::failed, std::move(failure.reason), true};
+        case FailureKind::version_refused:
+            return {LinkEvent::refused, std::move(failure.reason)};
+        case FailureKind::taken_over:
+            return {LinkEvent::taken_over, std::move(failure.reason)};
+    }
+    return {};
+}
 
 // What Paho's threads have for the link's own thread: at most one of each, the
 // first failure being the one that tells why.
@@ -103,15 +124,16 @@ public:
 
 private:
     void run();
-    void perform(LinkAction action, const std::string& reason);
+    void perform(LinkAction action, const Incident& incident);
+    [[nodiscard]] std::string explain(const Incident& incident) const;
     void open();
     void announce();
     void close();
 
     void opened() noexcept override { mailbox_.opened(); }
     void subscribed() noexcept override { mailbox_.subscribed(); }
-    void failed(std::string reason, bool version_refused) noexcept override {
-        mailbox_.failed({version_refused ? LinkEvent::refused : LinkEvent::failed, std::move(reason)});
+    void failed(ConnectionFailure failure) noexcept override {
+        mailbox_.failed(to_incident(std::move(failure)));
     }
     void arrived(Inbound message) noexcept override {
         static_cast<void>(handler_->on_message(std::move(message)));
@@ -121,7 +143,9 @@ private:
     const LinkOptions options_;
     std::vector<BrokerUrl> brokers_;
     Handler* handler_ = nullptr;
-    std::optional<Reconnect> machine_;  // the own thread's
+    // The own thread's: the machine, and what it tried last.
+    std::optional<Reconnect> machine_;
+    std::size_t tried_broker_ = 0;
     Mailbox mailbox_;
 
     // Guards the two below against publish() and stop(); only the own thread
@@ -174,12 +198,12 @@ void PahoLink::run() {
             incident->reason = to_string(brokers_[machine_->broker()]) + " gave no answer within " +
                                format_duration(options_.connect_timeout);
         }
-        perform(machine_->step(Clock::now(), incident->event), incident->reason);
+        perform(machine_->step(Clock::now(), incident->event), *incident);
     }
     close();
 }
 
-void PahoLink::perform(LinkAction action, const std::string& reason) {
+void PahoLink::perform(LinkAction action, const Incident& incident) {
     switch (action) {
         case LinkAction::open:
             open();
@@ -192,7 +216,7 @@ void PahoLink::perform(LinkAction action, const std::string& reason) {
             break;
         case LinkAction::close:
             close();
-            handler_->on_disconnected(reason);
+            handler_->on_disconnected(explain(incident));
             break;
         case LinkAction::fall_back:
             close();
@@ -200,9 +224,27 @@ void PahoLink::perform(LinkAction action, const std::string& reason) {
     }
 }
 
+// More than the failure itself says, where there is more to be known.
+std::string PahoLink::explain(const Incident& incident) const {
+    if (incident.unexplained) {
+        const auto fault = probe_broker(brokers_[tried_broker_], options_.tls, kProbe);
+        return fault ? incident.reason + ": " + *fault : incident.reason;
+    }
+    const std::string second = "is there a second musterd with client_id \"" + options_.client_id + "\"?";
+    if (incident.event == LinkEvent::taken_over) {
+        return incident.reason + ": another client has connected with the same id; " + second;
+    }
+    if (machine_->short_lived() >= kSuspicious && !options_.client_id.empty()) {
+        return incident.reason + ", " + std::to_string(machine_->short_lived()) +
+               " times in a row soon after it was made; " + second;
+    }
+    return incident.reason;
+}
+
 void PahoLink::open() {
-    const auto& broker = brokers_[machine_->broker()];
-    auto connection = std::make_unique<PahoConnection>(options_, broker, machine_->mqtt_version(), *this);
+    tried_broker_ = machine_->broker();
+    auto connection =
+        std::make_unique<PahoConnection>(options_, brokers_[tried_broker_], machine_->mqtt_version(), *this);
     {
         const std::lock_guard lock(connection_mutex_);
         connection_ = std::move(connection);

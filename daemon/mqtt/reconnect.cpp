@@ -26,11 +26,14 @@ constexpr std::array kTransitions{
     Transition{LinkState::connecting,  LinkEvent::opened,     LinkState::subscribing, LinkAction::subscribe},
     Transition{LinkState::connecting,  LinkEvent::refused,    LinkState::waiting,     LinkAction::fall_back},
     Transition{LinkState::connecting,  LinkEvent::failed,     LinkState::waiting,     LinkAction::close},
+    Transition{LinkState::connecting,  LinkEvent::taken_over, LinkState::waiting,     LinkAction::close},
     Transition{LinkState::connecting,  LinkEvent::due,        LinkState::waiting,     LinkAction::close},
     Transition{LinkState::subscribing, LinkEvent::subscribed, LinkState::up,          LinkAction::announce},
     Transition{LinkState::subscribing, LinkEvent::failed,     LinkState::waiting,     LinkAction::close},
+    Transition{LinkState::subscribing, LinkEvent::taken_over, LinkState::waiting,     LinkAction::close},
     Transition{LinkState::subscribing, LinkEvent::due,        LinkState::waiting,     LinkAction::close},
     Transition{LinkState::up,          LinkEvent::failed,     LinkState::waiting,     LinkAction::close},
+    Transition{LinkState::up,          LinkEvent::taken_over, LinkState::waiting,     LinkAction::close},
 };
 // clang-format on
 
@@ -62,20 +65,24 @@ LinkAction Reconnect::step(TimePoint now, LinkEvent event) {
             deadline_ = now;
             break;
         case LinkAction::close:
-            give_up(now, row->from);
+            give_up(now, row->from, event);
             break;
     }
     return row->action;
 }
 
-void Reconnect::give_up(TimePoint now, LinkState from) {
+void Reconnect::give_up(TimePoint now, LinkState from, LinkEvent event) {
     if (from != LinkState::up) {
         versions_[broker_] = kMqtt5;
     } else if (now - up_since_ >= timing_.settled) {
         backoff_.reset();
+        short_lived_ = 0;
+    } else {
+        ++short_lived_;
     }
     broker_ = (broker_ + 1) % versions_.size();
-    deadline_ = now + backoff_.next();
+    // Two that take the session from each other do so as seldom as possible.
+    deadline_ = now + (event == LinkEvent::taken_over ? backoff_.longest() : backoff_.next());
 }
 
 }  // namespace muster::mqtt

@@ -25,6 +25,7 @@ enum class LinkEvent {
     opened,      // every connection was accepted
     subscribed,  // every subscription was granted
     refused,     // the broker does not speak this version of MQTT
+    taken_over,  // another client has connected with the client id
     failed,      // anything else went wrong, or a connection was lost
 };
 
@@ -56,9 +57,11 @@ public:
     [[nodiscard]] std::optional<TimePoint> deadline() const noexcept { return deadline_; }
     [[nodiscard]] std::size_t broker() const noexcept { return broker_; }
     [[nodiscard]] int mqtt_version() const noexcept { return versions_[broker_]; }
+    // Links in a row that were up, but lost before they had settled.
+    [[nodiscard]] std::size_t short_lived() const noexcept { return short_lived_; }
 
 private:
-    void give_up(TimePoint now, LinkState from);
+    void give_up(TimePoint now, LinkState from, LinkEvent event);
 
     Timing timing_;
     Backoff backoff_;
@@ -66,6 +69,7 @@ private:
     std::optional<TimePoint> deadline_;
     TimePoint up_since_;
     std::size_t broker_ = 0;
+    std::size_t short_lived_ = 0;
     // By broker. 3.1.1 is remembered until an attempt with it fails: the
     // broker may have been replaced by one that speaks 5.
     std::vector<int> versions_;

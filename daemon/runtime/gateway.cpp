@@ -161,6 +161,7 @@ void Gateway::take(const mqtt::Connected& connected) {
 void Gateway::take(const Disconnected& disconnected) {
     state_.broker_connected = false;
     state_.broker_since = now();
+    state_.broker_detail = disconnected.reason;
     log(LogLevel::warning, "broker_disconnected", {{"text", disconnected.reason}});
     step(core::LinkDown{});
     outbox_.clear();

@@ -24,6 +24,7 @@ constexpr std::string_view kConnackRefused311("\x20\x02\x00\x01", 4);
 constexpr std::string_view kConnackRefused5("\x20\x03\x00\x84\x00", 5);
 constexpr std::string_view kConnackAccepted5("\x20\x03\x00\x00\x00", 5);
 constexpr std::string_view kShuttingDown("\xE0\x02\x8B\x00", 4);
+constexpr std::string_view kTakenOver("\xE0\x02\x8E\x00", 4);
 constexpr char kSubscribe = '\x82';
 
 }  // namespace
@@ -103,6 +104,9 @@ void ScriptedBroker::Implementation::Session::meet(std::string_view packet) {
         case Script::end_with_reason:
             answer(kConnackAccepted5);
             return answer(kShuttingDown);
+        case Script::end_taken_over:
+            answer(kConnackAccepted5);
+            return answer(kTakenOver);
         case Script::silence:
             return;
     }

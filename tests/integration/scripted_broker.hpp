@@ -23,6 +23,8 @@ enum class Script {
     // Nothing is handed on: CONNECT is accepted, and a DISCONNECT with the
     // reason "server shutting down" follows.
     end_with_reason,
+    // The same with the reason "session taken over".
+    end_taken_over,
     // Nothing is handed on or answered.
     silence,
 };

@@ -68,3 +68,31 @@ TEST_CASE("what cannot be is refused") {
     CHECK_FALSE(resolve({{"timeout", "soon"}}, {}).has_value());
     CHECK_FALSE(resolve({}, {{"MUSTER_USER", "+"}}).has_value());
 }
+
+TEST_CASE("TLS files come from options and environment, and have no use without mqtts") {
+    const std::map<std::string, std::string> variables{
+        {"MUSTER_BROKER", "mqtts://broker"}, {"MUSTER_CA_FILE", "ca.pem"}, {"MUSTER_KEY_FILE", "env.key"}};
+    const Settings settings =
+        resolve({{"certificate-file", "anna.pem"}, {"key-file", "anna.key"}}, variables).value();
+    CHECK(settings.ca_file == "ca.pem");
+    CHECK(settings.certificate_file == "anna.pem");
+    CHECK(settings.key_file == "anna.key");
+    for (const char* option : {"ca-file", "certificate-file", "key-file"}) {
+        CHECK_FALSE(resolve({{option, "x.pem"}, {"broker", "mqtt://broker"}}, variables).has_value());
+    }
+    // In the environment it is for whichever broker needs it.
+    CHECK(resolve({{"broker", "mqtt://broker"}}, variables).has_value());
+}
+
+TEST_CASE("Promise 5: a password file and a key that everybody can read are named") {
+    const test::TempDir folder;
+    const std::string path = folder / "password";
+    std::ofstream(path) << "s3cret\n";
+    std::filesystem::permissions(path, std::filesystem::perms(0640));
+    CHECK(resolve({{"password-file", path}}, {}).value().warnings.empty());
+    std::filesystem::permissions(path, std::filesystem::perms(0644));
+    const Settings exposed =
+        resolve({{"password-file", path}, {"key-file", path}, {"broker", "mqtts://broker"}}, {}).value();
+    CHECK(exposed.warnings.size() == 2);
+    CHECK(exposed.warnings.at(0).find(path + " is a secret that every user of this machine can read") == 0);
+}

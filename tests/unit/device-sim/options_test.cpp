@@ -191,7 +191,11 @@ TEST_CASE("Broker addresses are mqtt, host and port, nothing more") {
     CHECK(parse_broker("mqtt://localhost").value().port == 1883);
     CHECK(parse_broker("mqtt://[::1]:1884").value().host == "::1");
     CHECK(parse_broker("mqtt://10.0.0.1:1/").value().port == 1);
-    for (const char* text : {"", "localhost", "mqtt://", "mqtts://x", "mqtt://x:0", "mqtt://x:70000",
+    CHECK_FALSE(parse_broker("mqtt://localhost").value().tls);
+    CHECK(parse_broker("mqtts://localhost").value().port == 8883);
+    CHECK(parse_broker("mqtts://localhost:1").value().port == 1);
+    CHECK(parse_broker("mqtts://localhost").value().tls);
+    for (const char* text : {"", "localhost", "mqtt://", "http://x", "mqtt://x:0", "mqtt://x:70000",
                              "mqtt://u@x", "mqtt://x/topic", "mqtt://x?a=b"}) {
         CAPTURE(text);
         CHECK_FALSE(parse_broker(text).has_value());
@@ -206,4 +210,19 @@ TEST_CASE("Tags have a name and values; numbers and booleans are what they look 
         CAPTURE(text);
         CHECK_FALSE(parse_tag(text).has_value());
     }
+}
+
+TEST_CASE("TLS files are for mqtts alone, and certificate and key for each other") {
+    const SimOptions options =
+        accepted({"--devices", "2", "--template", "pump", "--broker", "mqtts://broker", "--ca-file", "ca.pem",
+                  "--certificate-file", "{id}.pem", "--key-file", "{id}.key"});
+    CHECK(options.broker.tls);
+    CHECK(options.broker.files.ca_file == "ca.pem");
+    CHECK(options.broker.files.certificate_file == "{id}.pem");
+    CHECK(options.broker.files.key_file == "{id}.key");
+    CHECK(has(refused({"--devices", "2", "--template", "pump", "--ca-file", "ca.pem"}),
+              "no use without mqtts://"));
+    CHECK(has(
+        refused({"--devices", "2", "--template", "pump", "--broker", "mqtts://broker", "--key-file", "k"}),
+        "are needed together"));
 }

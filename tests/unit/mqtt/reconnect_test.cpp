@@ -114,3 +114,34 @@ TEST_CASE("a broker that refuses 5 is asked for 3.1.1 at once, without a report"
         CHECK(bench.machine.mqtt_version() == 5);
     }
 }
+
+TEST_CASE("Promise 5: a session that was taken over is taken back only after the longest delay") {
+    Bench bench(1);
+    bench.next_attempt();
+    CHECK(bench.step(LinkEvent::taken_over) == LinkAction::close);
+    CHECK(bench.next_attempt() >= 15s);
+    bench.come_up();
+    bench.now += 1s;
+    CHECK(bench.step(LinkEvent::taken_over) == LinkAction::close);
+    CHECK(bench.next_attempt() >= 15s);
+    CHECK(bench.machine.short_lived() == 1);
+}
+
+TEST_CASE("links that were lost before they settled are counted until one settles") {
+    Bench bench(1);
+    bench.next_attempt();
+    for (std::size_t lost = 1; lost <= 4; ++lost) {
+        bench.come_up();
+        bench.now += 1s;
+        CHECK(bench.step(LinkEvent::failed) == LinkAction::close);
+        CHECK(bench.machine.short_lived() == lost);
+        bench.next_attempt();
+        CHECK(bench.step(LinkEvent::failed) == LinkAction::close);
+        CHECK(bench.machine.short_lived() == lost);
+        bench.next_attempt();
+    }
+    bench.come_up();
+    bench.now += 31s;
+    CHECK(bench.step(LinkEvent::failed) == LinkAction::close);
+    CHECK(bench.machine.short_lived() == 0);
+}
