@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,7 @@ namespace muster::crash {
 class Round {
 public:
     // Everything runs when it returns, and the main job is under way.
-    // `devices`: of the main job, at least 40. Throws std::runtime_error.
+    // `devices`: of the main job, at least 60. Throws std::runtime_error.
     Round(std::uint64_t seed, std::size_t devices, Figures& figures);
 
     // Breaks what it wants.
@@ -46,6 +47,7 @@ private:
     void check_verdicts(const Ended& ended);
     void check_retained();
     void check_devices();
+    void take_repeated(const std::string& operation, std::int64_t times);
     // What is wrong with the retained job topics; empty: nothing.
     [[nodiscard]] std::string retained_fault();
     void require(bool holds, const std::string& what);
@@ -58,6 +60,7 @@ private:
     std::vector<Ended> ended_;
     // How often devices executed each operation.
     std::map<std::string, std::int64_t> executed_;
+    std::set<std::string> again_;  // those executed more than once
 };
 
 }  // namespace muster::crash

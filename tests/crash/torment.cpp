@@ -16,9 +16,9 @@ constexpr Milliseconds kUntilFailpoint{4'000};
 constexpr Milliseconds kRecovery{60'000};
 
 // How often each is drawn, in per cent.
-constexpr int kAtFailpoint = 45;
+constexpr int kAtFailpoint = 40;
 constexpr int kBeforeItAnswers = 15;
-constexpr int kDisturbed = 45;
+constexpr int kDisturbed = 75;
 constexpr int kAbandoned = 2;
 
 std::string figure_of(Weather weather) {
