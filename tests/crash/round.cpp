@@ -215,7 +215,8 @@ void Round::check_csv(const Ended& ended) {
     require(same, "the CSV of job " + std::to_string(job) + " is not its executions");
 }
 
-// Success is what the device has done, once; a device that refused has done nothing.
+// Success is what the device has done, once; a device that refused has done
+// nothing. Only commands may fail for a reason of the gateway's.
 void Round::check_verdicts(const Ended& ended) {
     const auto job = number(ended.job, "/job");
     const bool commands = text(ended.job, "/type") == "commands";
@@ -223,25 +224,30 @@ void Round::check_verdicts(const Ended& ended) {
     const auto messages = commands ? member(ended.job, "/operations").as_array().size() : 1;
     for (std::size_t ordinal = 0; ordinal < ended.rows.size() && !of_record; ++ordinal) {
         const auto& row = ended.rows[ordinal];
-        const bool completed = text(row, "/status") == "Completed";
-        const auto what = "job " + std::to_string(job) + ": " + json::serialize(row);
-        figures_.add("executions_uncertain", !completed && text(row, "/reason") == "uncertain" ? 1 : 0);
+        const auto& reason = member(row, "/reason");
+        figures_.add("executions_uncertain", reason == "uncertain" ? 1 : 0);
         if (!remembers(row)) {
             continue;
         }
-        std::int64_t done = 0;
-        for (std::size_t message = 0; message < messages; ++message) {
-            const auto id =
-                std::to_string(job) + '.' + std::to_string(ordinal) + '.' + std::to_string(message);
-            const auto found = executed_.find(id);
-            const auto times = found == executed_.end() ? 0 : found->second;
-            done += again_.contains(id) ? 1 : times;  // that was looked at
-        }
-        require(completed ? done == static_cast<std::int64_t>(messages) : done == 0,
-                what + " was executed " + std::to_string(done) + " times");
-        require(completed || text(row, "/reason") == "rejected",
+        const auto done = times_executed(job, ordinal, messages);
+        const bool completed = text(row, "/status") == "Completed";
+        const auto what = "job " + std::to_string(job) + ": " + json::serialize(row);
+        require(!completed || done == messages, what + " was executed " + std::to_string(done) + " times");
+        require(commands || reason != "rejected" || done == 0, what + " was executed, and not rejected");
+        require(completed || commands || reason == "rejected",
                 what + " failed for a reason of the gateway's");
     }
+}
+
+// How many messages of an execution a device has executed.
+std::size_t Round::times_executed(std::int64_t job, std::size_t ordinal, std::size_t messages) const {
+    std::size_t done = 0;
+    for (std::size_t message = 0; message < messages; ++message) {
+        const auto id = std::to_string(job) + '.' + std::to_string(ordinal) + '.' + std::to_string(message);
+        const auto found = executed_.find(id);
+        done += found != executed_.end() && found->second > 0 ? 1U : 0U;
+    }
+    return done;
 }
 
 void Round::check_devices() {
@@ -274,7 +280,6 @@ void Round::take_repeated(const std::string& operation, std::int64_t times) {
     });
     figures_.add(harmless ? "settings_executed_again_after_stop" : "operations_executed_twice");
     require(harmless, operation + " was executed " + std::to_string(times) + " times");
-    again_.insert(operation);
 }
 
 void Round::check_retained() {

@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -45,6 +44,8 @@ private:
     void take_jobs();
     void check_csv(const Ended& ended);
     void check_verdicts(const Ended& ended);
+    [[nodiscard]] std::size_t times_executed(std::int64_t job, std::size_t ordinal,
+                                             std::size_t messages) const;
     void check_retained();
     void check_devices();
     void take_repeated(const std::string& operation, std::int64_t times);
@@ -60,7 +61,6 @@ private:
     std::vector<Ended> ended_;
     // How often devices executed each operation.
     std::map<std::string, std::int64_t> executed_;
-    std::set<std::string> again_;  // those executed more than once
 };
 
 }  // namespace muster::crash

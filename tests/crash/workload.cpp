@@ -25,6 +25,8 @@ constexpr std::string_view kEvents = "muster/v1/event/job/";
 constexpr std::string_view kJobs = "muster/v1/job/";
 constexpr std::string_view kDevices = "muster/v1/dev/";
 constexpr int kLongSeconds = 36'000;  // no verdict of such a job may be a matter of time
+// A command that was sent before its job was stopped is not repeated, so only time ends it.
+constexpr int kCommandSeconds = 5;
 constexpr std::size_t kMostJobs = 60;
 constexpr std::size_t kRepliesKept = 100;
 constexpr std::chrono::seconds kPatience{60};
@@ -291,8 +293,11 @@ void Workload::ask_new_side_job() {
             save("side", specification("side", "properties", {{{"name", "assetTag"}, {"value", unique()}}}),
                  true);
             return;
-        default:
-            save("side-command", specification("side", "commands", two_commands()), true);
+        default: {
+            auto job = specification("side", "commands", two_commands());
+            job["policy"].as_object()["timeout_seconds"] = kCommandSeconds;
+            save("side-command", std::move(job), true);
+        }
     }
 }
 
@@ -307,7 +312,7 @@ void Workload::ask_saved_job() {
 void Workload::ask_command_job() {
     if (count_jobs("forget", {"Running", "Stopped"}) < 2) {
         auto job = specification("forget", "commands", two_commands());
-        job["policy"].as_object()["timeout_seconds"] = 6;
+        job["policy"].as_object()["timeout_seconds"] = kCommandSeconds;
         save("forget", std::move(job), true);
     }
 }
