@@ -207,12 +207,14 @@ void Executions::record_desired(Step& step, const JobRun& run, DeviceIndex index
     }
 }
 
-// Settings and properties may be written twice; a command only where the
-// device remembers, and did when it was sent, or has just said that it did not
-// execute it (503).
+// Settings and properties may be written twice. A command only where the device
+// remembers, and did when it was sent, or has just said that it did not execute
+// it (503); and only within one run of the job: while it was stopped the device
+// may have done more for others than it remembers.
 bool Executions::repeatable(const JobRun& run, const ExecutionSlot& slot) const {
     return !run.commands() || slot.phase == Phase::deferred ||
-           (slot.remembered && registry_.at(slot.device).device.remembers > 0);
+           (slot.remembered && slot.last_sent_at >= run.job->started_at &&
+            registry_.at(slot.device).device.remembers > 0);
 }
 
 // A command to a device without memory goes out once for each time that the
@@ -323,7 +325,7 @@ void Executions::time_out(Step& step, JobRun& run, std::uint32_t ordinal) {
     if (slot.interrupted) {
         fail(step, run, ordinal, Reason::uncertain,
              about(run, slot.operation,
-                   "the gateway was restarted after sending it and no answer came; it may have run"));
+                   "no answer came before the gateway was restarted or the job stopped; it may have run"));
         return;
     }
     std::string text;

@@ -108,6 +108,7 @@ void Executions::resume(JobRun& run) {
         auto& slot = run.slots[ordinal];
         if (slot.state == ExecutionState::pending) {
             slot.turn_at = {};
+            slot.interrupted = slot.attempts > 0 && !repeatable(run, slot);
             enqueue(run, ordinal);
         }
     }

@@ -61,6 +61,7 @@ void Client::publish(std::string topic, std::string payload) {
 void Client::run() {
     while (!ending_) {
         auto* session = mosquitto_new(nullptr, true, this);
+        mosquitto_int_option(session, MOSQ_OPT_TCP_NODELAY, 1);
         mosquitto_connect_callback_set(session, Callbacks::connect);
         mosquitto_subscribe_callback_set(session, Callbacks::subscribe);
         mosquitto_message_callback_set(session, Callbacks::message);

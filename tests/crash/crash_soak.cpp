@@ -3,7 +3,6 @@
 // and devices did is checked. Exit codes: 0 everything held, 1 something did
 // not (it says what, with which seed, and where the files are), 2 wrong usage.
 #include "tests/crash/round.hpp"
-
 #include "tests/support/files.hpp"
 
 #include <CLI/CLI.hpp>
@@ -57,7 +56,8 @@ std::size_t run_round(std::uint64_t seed, std::uint64_t kills, Figures& figures)
         tell("violation: " + violation);
     }
     if (!violations.empty()) {
-        tell("seed of this round " + std::to_string(seed) + "; its files are in " + round.keep_files().string());
+        tell("seed of this round " + std::to_string(seed) + "; its files are in " +
+             round.keep_files().string());
     }
     figures.add("violations", violations.size());
     return violations.size();
@@ -80,7 +80,8 @@ int run(const Options& options) {
     const auto start = std::chrono::steady_clock::now();
     const auto seconds = [&] {
         return static_cast<std::uint64_t>(
-            std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start).count());
+            std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start)
+                .count());
     };
     Figures figures;
     std::size_t violations = 0;

@@ -8,12 +8,29 @@ namespace muster::crash {
 namespace {
 
 constexpr std::string_view kNames[]{
-    "kills_random",          "kills_at_failpoints", "failpoints_not_reached", "broker_kills_persistent",
-    "broker_kills_forgetful", "both_killed",        "broker_stops",           "network_slow",
-    "network_split",         "network_stalled",     "network_only_to_broker", "network_only_to_client",
-    "network_half_open",     "network_reset",       "network_abandoned",      "jobs",
-    "executions",            "executions_uncertain", "operations",            "operations_executed_twice",
-    "answers_checked",       "violations",
+    "kills_random",
+    "kills_at_failpoints",
+    "failpoints_not_reached",
+    "broker_kills_persistent",
+    "broker_kills_forgetful",
+    "both_killed",
+    "broker_stops",
+    "network_slow",
+    "network_split",
+    "network_stalled",
+    "network_only_to_broker",
+    "network_only_to_client",
+    "network_half_open",
+    "network_reset",
+    "network_abandoned",
+    "jobs",
+    "executions",
+    "executions_uncertain",
+    "operations",
+    "operations_executed_twice",
+    "settings_executed_again_after_stop",
+    "answers_checked",
+    "violations",
 };
 
 }  // namespace

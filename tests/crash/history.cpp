@@ -233,6 +233,11 @@ std::string History::name(Job job) const {
     return record == records_.end() ? "" : record->second.name;
 }
 
+bool History::stop_was_asked(Job job) const {
+    const auto record = records_.find(job);
+    return record != records_.end() && record->second.stop_asked != 0;
+}
+
 void History::violate(std::string what) {
     if (violations_.size() < kMostViolations) {
         violations_.push_back(std::move(what));

@@ -71,6 +71,7 @@ public:
     // As told last; empty for one that was never told.
     [[nodiscard]] std::string status(Job job) const;
     [[nodiscard]] std::string name(Job job) const;
+    [[nodiscard]] bool stop_was_asked(Job job) const;
 
     // Facts held against what was told before.
     [[nodiscard]] std::uint64_t checked() const noexcept { return checked_; }

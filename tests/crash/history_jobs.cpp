@@ -20,8 +20,8 @@ bool is_terminal(std::string_view status) {
 }
 
 std::string verdict_of(const json::value& row) {
-    return json::serialize(json::array{member(row, "/status"), member(row, "/reason"), member(row, "/message"),
-                                       member(row, "/finished_at")});
+    return json::serialize(json::array{member(row, "/status"), member(row, "/reason"),
+                                       member(row, "/message"), member(row, "/finished_at")});
 }
 
 }  // namespace
@@ -29,7 +29,8 @@ std::string verdict_of(const json::value& row) {
 History::Record* History::record_of(Job job, const std::string& name) {
     const auto known = records_.find(job);
     if (known != records_.end()) {
-        require(known->second.name == name, job, "was \"" + known->second.name + "\" and is now \"" + name + '"');
+        require(known->second.name == name, job,
+                "was \"" + known->second.name + "\" and is now \"" + name + '"');
         return &known->second;
     }
     const auto save = saves_.find(name);
@@ -37,8 +38,9 @@ History::Record* History::record_of(Job job, const std::string& name) {
         return nullptr;
     }
     const auto [first, fresh] = names_.emplace(name, job);
-    require(fresh, job, "is \"" + name + "\", and so is job " + std::to_string(first->second) +
-                            ": one request was carried out twice");
+    require(fresh, job,
+            "is \"" + name + "\", and so is job " + std::to_string(first->second) +
+                ": one request was carried out twice");
     auto& record = records_[job];
     record.name = name;
     record.run_asked = save->second.run ? save->second.request : 0;
@@ -129,8 +131,8 @@ std::string History::objection(const Record& record, const Tally& tally, const s
 void History::saw_job_topic(Job job, const json::value& payload, Freshness freshness) {
     const auto record = records_.find(job);
     if (payload.is_null()) {
-        require(record == records_.end() || record->second.delete_asked || freshness == Freshness::retained, job,
-                "was cleared from its topic, and nobody asked to delete it");
+        require(record == records_.end() || record->second.delete_asked || freshness == Freshness::retained,
+                job, "was cleared from its topic, and nobody asked to delete it");
         return;
     }
     require(payload.at("job").to_number<Job>() == job, job, "has another job's topic");
@@ -158,7 +160,8 @@ void History::saw_operation(std::string_view operation, bool repeatable) {
     Job job = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), job);
     const std::string id(operation);
-    if (!require(error == std::errc() && end == digits.data() + digits.size(), job, "has an operation " + id)) {
+    if (!require(error == std::errc() && end == digits.data() + digits.size(), job,
+                 "has an operation " + id)) {
         return;
     }
     if (!repeatable) {

@@ -54,9 +54,8 @@ json::value list(json::array items) {
 // A job that was saved, run and answered: three devices, number 1, request 1.
 History running_job() {
     History history;
-    const json::value asked{{"name", "j1"},
-                            {"run", true},
-                            {"operations", json::array{{{"name", "fanSpeed"}, {"value", 3}}}}};
+    const json::value asked{
+        {"name", "j1"}, {"run", true}, {"operations", json::array{{{"name", "fanSpeed"}, {"value", 3}}}}};
     history.asked(1, "job/save", asked.as_object());
     history.answered(1, yes(full(job("Running", 0, 0, 3))));
     REQUIRE(history.violations().empty());
@@ -92,7 +91,8 @@ TEST_CASE("a history in which everything holds has no violation") {
     history.saw_operation("1.1.0-aaaaaaaa", true);
     history.answered(3, yes(full(job("Running", 1, 1, 1))));
     history.asked(4, "job/devices", {{"job", 1}});
-    history.answered(4, yes({{"items", {row("a", "Completed"), row("b", "Failed", "no"), row("c", "Pending")}}}));
+    history.answered(
+        4, yes({{"items", {row("a", "Completed"), row("b", "Failed", "no"), row("c", "Pending")}}}));
     see(history, job("Failed", 2, 1, 0));
     history.check_ended(full(job("Failed", 2, 1, 0)),
                         {row("a", "Completed"), row("b", "Failed", "no"), row("c", "Completed")});
@@ -193,7 +193,8 @@ TEST_CASE("B01: a tally that loses what was completed is a violation") {
     }
     SUBCASE("rows") {
         history.asked(2, "job/devices", {{"job", 1}});
-        history.answered(2, yes({{"items", {row("a", "Completed"), row("b", "Pending"), row("c", "Pending")}}}));
+        history.answered(2,
+                         yes({{"items", {row("a", "Completed"), row("b", "Pending"), row("c", "Pending")}}}));
     }
     CHECK(says(history, "had 2 succeeded"));
 }
@@ -262,7 +263,8 @@ TEST_CASE("a stop, or a run, that did nothing is a violation") {
 TEST_CASE("rule 3: a verdict that changes, or is lost, is a violation") {
     auto history = running_job();
     history.asked(2, "job/devices", {{"job", 1}});
-    history.answered(2, yes({{"items", {row("a", "Failed", "no"), row("b", "Pending"), row("c", "Pending")}}}));
+    history.answered(2,
+                     yes({{"items", {row("a", "Failed", "no"), row("b", "Pending"), row("c", "Pending")}}}));
     history.asked(3, "job/devices", {{"job", 1}});
     SUBCASE("other message") {
         history.answered(
@@ -270,8 +272,8 @@ TEST_CASE("rule 3: a verdict that changes, or is lost, is a violation") {
         CHECK(says(history, "says now"));
     }
     SUBCASE("lost") {
-        history.answered(3,
-                         yes({{"items", {row("a", "Pending"), row("b", "Pending"), row("c", "Failed", "no")}}}));
+        history.answered(
+            3, yes({{"items", {row("a", "Pending"), row("b", "Pending"), row("c", "Failed", "no")}}}));
         CHECK(says(history, "lost the verdict on a"));
     }
 }

@@ -257,7 +257,8 @@ void Proxy::set(Weather weather) {
 }
 
 void Proxy::reset() {
-    implementation_->carry_out([&] { std::ranges::for_each(implementation_->connections, &Connection::reset); });
+    implementation_->carry_out(
+        [&] { std::ranges::for_each(implementation_->connections, &Connection::reset); });
 }
 
 void Proxy::abandon() {
@@ -268,7 +269,8 @@ void Proxy::abandon() {
 std::size_t Proxy::connections() {
     std::size_t open = 0;
     implementation_->carry_out([&] {
-        open = static_cast<std::size_t>(std::ranges::count_if(implementation_->connections, &Connection::open));
+        open =
+            static_cast<std::size_t>(std::ranges::count_if(implementation_->connections, &Connection::open));
     });
     return open;
 }

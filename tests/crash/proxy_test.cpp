@@ -1,12 +1,11 @@
 // The proxy itself, between a client and a server that writes back what it reads.
 #include "tests/crash/proxy.hpp"
 
-#include <doctest/doctest.h>
-
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+#include <doctest/doctest.h>
 
 #include <poll.h>
 #include <string>

@@ -15,9 +15,7 @@ constexpr int kKilled = 128 + SIGKILL;
 
 // The broker saves itself every second, so what it remembers after kill -9 is
 // old but not empty. The observer must not miss a message.
-constexpr const char* kBroker =
-    "autosave_interval 1\nmax_queued_messages 100000\n"
-    "max_keepalive 65535\n";
+constexpr const char* kBroker = "autosave_interval 1\nmax_queued_messages 100000\nset_tcp_nodelay true\n";
 
 std::string program(const std::string& name) {
     return MUSTER_PROGRAM_DIRECTORY "/" + name;
@@ -77,7 +75,8 @@ void Rig::launch(std::vector<std::string> command) {
     std::error_code ignored;
     std::filesystem::remove(files_ / "died_at", ignored);
     command.insert(command.end(), {"--config", files_ / "musterd.yaml"});
-    daemon_ = std::make_unique<test::Process>(command, files_ / ("musterd-" + std::to_string(++starts_) + ".log"));
+    daemon_ =
+        std::make_unique<test::Process>(command, files_ / ("musterd-" + std::to_string(++starts_) + ".log"));
 }
 
 bool Rig::kill_daemon() {

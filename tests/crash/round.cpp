@@ -14,8 +14,8 @@ namespace muster::crash {
 namespace {
 
 namespace json = boost::json;
-using test::Milliseconds;
 using test::member;
+using test::Milliseconds;
 using test::number;
 using test::text;
 
@@ -24,6 +24,7 @@ constexpr std::size_t kLateDevices = 9;
 constexpr std::size_t kAwayDevices = 12;
 constexpr std::size_t kSideDevices = 60;
 constexpr std::size_t kForgetfulDevices = 30;
+constexpr std::size_t kFewest = 60;
 constexpr Milliseconds kUntilEnded{180'000};
 // At this window the job gets through about five devices a second, so that it lasts.
 constexpr std::uint32_t kMainWindow = 4;
@@ -46,7 +47,9 @@ std::vector<Group> groups(std::size_t devices) {
         {"side-",
          kSideDevices,
          {"--reject", "3", "--drop", "5", "--delay", "5..200", "--progress", "--connections", "6"}},
-        {kForgetful, kForgetfulDevices, {"--forget", "--drop", "10", "--delay", "100..1500", "--connections", "3"}},
+        {kForgetful,
+         kForgetfulDevices,
+         {"--forget", "--drop", "10", "--delay", "100..1500", "--connections", "3"}},
     };
 }
 
@@ -155,15 +158,14 @@ void Round::endure(const std::function<void(Torment&)>& what) {
 }
 
 void Round::settle() {
-    const auto t0 = std::chrono::steady_clock::now(); auto say = [&](const char* w){ std::fprintf(stderr, "%s %.1f\n", w, std::chrono::duration<double>(std::chrono::steady_clock::now()-t0).count()); };
     torment_.kill_now();
     rig_.start_daemon();
     rig_.start_devices("main-late-", kLateDevices, {"--connections", "2", "--seed", std::to_string(seed_)});
     torment_.await_recovery();
     require(workload_.finish(kUntilEnded), "not every job has ended in time");
-    say("ended"); take_jobs();
-    say("taken"); check_retained();
-    say("retained"); check_devices(); say("devices");
+    take_jobs();
+    check_retained();
+    check_devices();
     std::ranges::for_each(ended_, [&](const Ended& ended) { check_verdicts(ended); });
 }
 
@@ -187,7 +189,8 @@ void Round::take_jobs() {
         const json::object which{{"job", number(item, "/job")}, {"limit", 1000}};
         const auto rows = workload_.request("job/devices", which);
         const auto& items = member(rows, "/items").as_array();
-        Ended ended{workload_.request("job/get", {{"job", number(item, "/job")}}), {items.begin(), items.end()}};
+        Ended ended{workload_.request("job/get", {{"job", number(item, "/job")}}),
+                    {items.begin(), items.end()}};
         workload_.with_history([&](History& history) { history.check_ended(ended.job, ended.rows); });
         check_csv(ended);
         figures_.add("jobs");
@@ -212,7 +215,8 @@ void Round::check_csv(const Ended& ended) {
     require(same, "the CSV of job " + std::to_string(job) + " is not its executions");
 }
 
-// Success is what the device has done, once; a device that refused has done nothing.
+// Success is what the device has done, once; a device that refused has done
+// nothing. Only commands may fail for a reason of the gateway's.
 void Round::check_verdicts(const Ended& ended) {
     const auto job = number(ended.job, "/job");
     const bool commands = text(ended.job, "/type") == "commands";
@@ -220,26 +224,34 @@ void Round::check_verdicts(const Ended& ended) {
     const auto messages = commands ? member(ended.job, "/operations").as_array().size() : 1;
     for (std::size_t ordinal = 0; ordinal < ended.rows.size() && !of_record; ++ordinal) {
         const auto& row = ended.rows[ordinal];
-        const bool completed = text(row, "/status") == "Completed";
-        const auto what = "job " + std::to_string(job) + ": " + json::serialize(row);
-        figures_.add("executions_uncertain", !completed && text(row, "/reason") == "uncertain" ? 1 : 0);
+        const auto& reason = member(row, "/reason");
+        figures_.add("executions_uncertain", reason == "uncertain" ? 1 : 0);
         if (!remembers(row)) {
             continue;
         }
-        std::int64_t done = 0;
-        for (std::size_t message = 0; message < messages; ++message) {
-            const auto id = std::to_string(job) + '.' + std::to_string(ordinal) + '.' + std::to_string(message);
-            const auto found = executed_.find(id);
-            done += found == executed_.end() ? 0 : found->second;
-        }
-        require(completed ? done == static_cast<std::int64_t>(messages) : done == 0,
-                what + " was executed " + std::to_string(done) + " times");
-        require(completed || text(row, "/reason") == "rejected", what + " failed for a reason of the gateway's");
+        const auto done = times_executed(job, ordinal, messages);
+        const bool completed = text(row, "/status") == "Completed";
+        const auto what = "job " + std::to_string(job) + ": " + json::serialize(row);
+        require(!completed || done == messages, what + " was executed " + std::to_string(done) + " times");
+        require(commands || reason != "rejected" || done == 0, what + " was executed, and not rejected");
+        require(completed || commands || reason == "rejected",
+                what + " failed for a reason of the gateway's");
     }
 }
 
+// How many messages of an execution a device has executed.
+std::size_t Round::times_executed(std::int64_t job, std::size_t ordinal, std::size_t messages) const {
+    std::size_t done = 0;
+    for (std::size_t message = 0; message < messages; ++message) {
+        const auto id = std::to_string(job) + '.' + std::to_string(ordinal) + '.' + std::to_string(message);
+        const auto found = executed_.find(id);
+        done += found != executed_.end() && found->second > 0 ? 1U : 0U;
+    }
+    return done;
+}
+
 void Round::check_devices() {
-    auto all = groups(100);
+    auto all = groups(kFewest);
     all.push_back({"main-late-", 0, {}});
     for (const auto& group : all) {
         const auto counted = rig_.stop_devices(group.prefix);
@@ -250,19 +262,30 @@ void Round::check_devices() {
             executed_[key] += number(counts, "/executed");
             if (group.prefix == kForgetful) {
                 require(number(counts, "/received") <= 1, key + " was sent again to a device without memory");
+            } else if (number(counts, "/executed") > 1) {
+                take_repeated(key, number(counts, "/executed"));
             }
-        }
-        if (group.prefix != kForgetful) {
-            const auto twice = number(counted, "/executed_more_than_once");
-            figures_.add("operations_executed_twice", static_cast<std::uint64_t>(twice));
-            require(twice == 0, std::to_string(twice) + " operations of " + group.prefix + " were executed twice");
         }
     }
 }
 
+// A setting may be executed again when its job was stopped, the device did more
+// for others meanwhile than it remembers, and the job was run again. It does no
+// harm (SPEC 5.10). Nothing else may be executed twice.
+void Round::take_repeated(const std::string& operation, std::int64_t times) {
+    const auto job = std::stoull(operation);
+    bool harmless = false;
+    workload_.with_history([&](const History& history) {
+        harmless = history.stop_was_asked(job) && !history.name(job).starts_with("side-command");
+    });
+    figures_.add(harmless ? "settings_executed_again_after_stop" : "operations_executed_twice");
+    require(harmless, operation + " was executed " + std::to_string(times) + " times");
+}
+
 void Round::check_retained() {
     std::string fault;
-    const bool good = test::eventually([&] { return (fault = retained_fault()).empty(); }, Milliseconds(10'000));
+    const bool good =
+        test::eventually([&] { return (fault = retained_fault()).empty(); }, Milliseconds(10'000));
     require(good, "the retained job topics: " + fault);
 }
 

@@ -20,7 +20,7 @@ namespace muster::crash {
 class Round {
 public:
     // Everything runs when it returns, and the main job is under way.
-    // `devices`: of the main job, at least 40. Throws std::runtime_error.
+    // `devices`: of the main job, at least 60. Throws std::runtime_error.
     Round(std::uint64_t seed, std::size_t devices, Figures& figures);
 
     // Breaks what it wants.
@@ -44,8 +44,11 @@ private:
     void take_jobs();
     void check_csv(const Ended& ended);
     void check_verdicts(const Ended& ended);
+    [[nodiscard]] std::size_t times_executed(std::int64_t job, std::size_t ordinal,
+                                             std::size_t messages) const;
     void check_retained();
     void check_devices();
+    void take_repeated(const std::string& operation, std::int64_t times);
     // What is wrong with the retained job topics; empty: nothing.
     [[nodiscard]] std::string retained_fault();
     void require(bool holds, const std::string& what);

@@ -16,9 +16,9 @@ constexpr Milliseconds kUntilFailpoint{4'000};
 constexpr Milliseconds kRecovery{60'000};
 
 // How often each is drawn, in per cent.
-constexpr int kAtFailpoint = 45;
+constexpr int kAtFailpoint = 40;
 constexpr int kBeforeItAnswers = 15;
-constexpr int kDisturbed = 45;
+constexpr int kDisturbed = 75;
 constexpr int kAbandoned = 2;
 
 std::string figure_of(Weather weather) {
@@ -71,7 +71,7 @@ void Torment::kill(std::uint64_t times) {
     while (figures_.kills() < enough) {
         if (chance(kAtFailpoint)) {
             const auto& failpoint = next_failpoint();
-            kill_at(failpoint, failpoint.once ? 1 : 1 + within(0, 5) * within(0, 8));
+            kill_at(failpoint, failpoint.once ? 1 : 1 + within(0, 5) * within(0, 8), kUntilFailpoint);
         } else {
             live_once();
         }
@@ -92,7 +92,7 @@ const FailpointRow& Torment::next_failpoint() {
     return *drawn;
 }
 
-bool Torment::kill_at(const FailpointRow& failpoint, int visit) {
+bool Torment::kill_at(const FailpointRow& failpoint, int visit, test::Milliseconds patience) {
     mourn();
     rig_.start_daemon_at(failpoint.name, visit);
     if (failpoint.when == FailpointRow::When::ending) {
@@ -100,7 +100,7 @@ bool Torment::kill_at(const FailpointRow& failpoint, int visit) {
         pass_time(0, 500);
         rig_.end_daemon();
     }
-    const auto end = steady_clock::now() + kUntilFailpoint;
+    const auto end = steady_clock::now() + patience;
     while (!rig_.daemon_ended(Milliseconds(kBetweenRequests)) && steady_clock::now() < end) {
         workload_.ask_something();
     }
@@ -151,6 +151,13 @@ bool Torment::await_recovery() {
     }
     workload_.with_history([](History& history) { history.violate("musterd did not come back"); });
     return false;
+}
+
+void Torment::revive() {
+    if (rig_.daemon_ended(Milliseconds(0))) {
+        rig_.start_daemon();
+    }
+    await_recovery();
 }
 
 void Torment::live_once() {

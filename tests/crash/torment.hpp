@@ -23,8 +23,8 @@ public:
 
     // Until musterd was killed so many times.
     void kill(std::uint64_t times);
-    // One life that ends at this failpoint; false: it was not reached in time.
-    bool kill_at(const FailpointRow& failpoint, int visit);
+    // One life that ends at this failpoint; false: it was not reached in time, and musterd was killed.
+    bool kill_at(const FailpointRow& failpoint, int visit, test::Milliseconds patience);
     // Whether musterd answers again; else that is a violation.
     bool await_recovery();
 
@@ -36,6 +36,8 @@ public:
     // musterd's connections go silent, and it has to find out by itself.
     void abandon_network();
     void kill_now();
+    // Starts musterd if it has ended, and waits until it answers.
+    void revive();
 
 private:
     void live_once();

@@ -25,6 +25,8 @@ constexpr std::string_view kEvents = "muster/v1/event/job/";
 constexpr std::string_view kJobs = "muster/v1/job/";
 constexpr std::string_view kDevices = "muster/v1/dev/";
 constexpr int kLongSeconds = 36'000;  // no verdict of such a job may be a matter of time
+// A command that was sent before its job was stopped is not repeated, so only time ends it.
+constexpr int kCommandSeconds = 5;
 constexpr std::size_t kMostJobs = 60;
 constexpr std::size_t kRepliesKept = 100;
 constexpr std::chrono::seconds kPatience{60};
@@ -114,8 +116,8 @@ void Workload::hear(const Client::Message& message) {
             history_.saw_operation(text(json::parse(message.payload), "/id"), repeatable);
         }
     } catch (const std::exception& error) {
-        history_.violate("cannot be read: " + std::string(topic) + ": " + std::string(message.payload) + ": " +
-                         error.what());
+        history_.violate("cannot be read: " + std::string(topic) + ": " + std::string(message.payload) +
+                         ": " + error.what());
     }
 }
 
@@ -205,9 +207,9 @@ bool Workload::finish(Milliseconds patience) {
 
 void Workload::ask_something() {
     static constexpr Choice kChoices[]{
-        {12, &Workload::ask_new_side_job}, {3, &Workload::ask_saved_job}, {5, &Workload::ask_command_job},
-        {3, &Workload::ask_record_job},    {6, &Workload::ask_stop},      {14, &Workload::ask_run},
-        {6, &Workload::ask_delete},        {10, &Workload::ask_put},      {10, &Workload::ask_read},
+        {12, &Workload::ask_new_side_job}, {3, &Workload::ask_saved_job},  {5, &Workload::ask_command_job},
+        {3, &Workload::ask_record_job},    {6, &Workload::ask_stop},       {14, &Workload::ask_run},
+        {6, &Workload::ask_delete},        {10, &Workload::ask_put},       {10, &Workload::ask_read},
         {10, &Workload::ask_job},          {8, &Workload::ask_executions}, {4, &Workload::ask_list},
     };
     int sum = 0;
@@ -283,20 +285,26 @@ void Workload::ask_new_side_job() {
     }
     switch (within(1, 3)) {
         case 1:
-            save("side", specification("side", "settings", {{{"name", "fanSpeed"}, {"value", within(0, 100)}}}),
+            save("side",
+                 specification("side", "settings", {{{"name", "fanSpeed"}, {"value", within(0, 100)}}}),
                  true);
             return;
         case 2:
-            save("side", specification("side", "properties", {{{"name", "assetTag"}, {"value", unique()}}}), true);
+            save("side", specification("side", "properties", {{{"name", "assetTag"}, {"value", unique()}}}),
+                 true);
             return;
-        default:
-            save("side", specification("side", "commands", two_commands()), true);
+        default: {
+            auto job = specification("side", "commands", two_commands());
+            job["policy"].as_object()["timeout_seconds"] = kCommandSeconds;
+            save("side-command", std::move(job), true);
+        }
     }
 }
 
 void Workload::ask_saved_job() {
     if (count_jobs("side", {"Pending"}) < 5) {
-        save("side", specification("side", "settings", {{{"name", "fanSpeed"}, {"value", within(0, 100)}}}), false);
+        save("side", specification("side", "settings", {{{"name", "fanSpeed"}, {"value", within(0, 100)}}}),
+             false);
     }
 }
 
@@ -304,7 +312,7 @@ void Workload::ask_saved_job() {
 void Workload::ask_command_job() {
     if (count_jobs("forget", {"Running", "Stopped"}) < 2) {
         auto job = specification("forget", "commands", two_commands());
-        job["policy"].as_object()["timeout_seconds"] = 6;
+        job["policy"].as_object()["timeout_seconds"] = kCommandSeconds;
         save("forget", std::move(job), true);
     }
 }
@@ -330,8 +338,8 @@ void Workload::ask_run() {
 void Workload::ask_delete() {
     static constexpr std::array<std::string_view, 3> kKinds{"side", "forget", "record"};
     const auto kind = kKinds[static_cast<std::size_t>(within(0, 2))];
-    const auto job = within(1, 5) == 1 ? any_job(kind, {"Pending", "Stopped"})
-                                       : any_job(kind, {"Completed", "Failed"});
+    const auto job =
+        within(1, 5) == 1 ? any_job(kind, {"Pending", "Stopped"}) : any_job(kind, {"Completed", "Failed"});
     if (job) {
         ask("job/delete", {{"job", *job}});
     }

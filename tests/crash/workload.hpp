@@ -79,9 +79,11 @@ private:
     void ask_list();
     void save(const std::string& kind, boost::json::object specification, bool run);
     // A random job whose name begins with `kind` and whose status is one of these.
-    std::optional<std::uint64_t> any_job(std::string_view kind, std::initializer_list<std::string_view> statuses);
+    std::optional<std::uint64_t> any_job(std::string_view kind,
+                                         std::initializer_list<std::string_view> statuses);
     std::size_t count_jobs(std::string_view kind, std::initializer_list<std::string_view> statuses);
-    std::vector<std::uint64_t> jobs_of(std::string_view kind, std::initializer_list<std::string_view> statuses);
+    std::vector<std::uint64_t> jobs_of(std::string_view kind,
+                                       std::initializer_list<std::string_view> statuses);
     int within(int least, int most);
     std::string unique();
 

@@ -310,7 +310,8 @@ std::vector<std::string> seen(const Engine& engine) {
     return lines;
 }
 
-// Messages that went out, were not answered, and whose turn it still is.
+// Messages that went out, were not answered, and whose turn it still is; but for commands that went out
+// before their job was stopped.
 std::set<std::string> unanswered(EngineWorld& world) {
     std::set<std::string> ids;
     const OperationKey key(world.store().load().value().operation_key);
@@ -320,8 +321,9 @@ std::set<std::string> unanswered(EngineWorld& world) {
              ++ordinal) {
             const auto& slot = run->slots[ordinal];
             const auto& entry = world.engine().registry().at(slot.device);
+            const auto too_old = run->commands() && slot.last_sent_at < job->started_at;
             const auto open = slot.phase == Phase::sent || slot.phase == Phase::in_progress;
-            if (open && entry.device.online && entry.head == ExecutionRef{run->number, ordinal}) {
+            if (open && !too_old && entry.device.online && entry.head == ExecutionRef{run->number, ordinal}) {
                 ids.insert(to_string(key.make(entry.device.id.text(), id, ordinal, slot.operation)));
             }
         }

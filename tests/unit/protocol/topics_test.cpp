@@ -101,8 +101,9 @@ TEST_CASE("SPEC 6.4: a reply goes only below the user's own res/") {
 TEST_CASE("SPEC 6.6: job topics are read back, and nothing else is") {
     const Topics topics = Topics::standard();
     CHECK(topics.parse_job("muster/v1/job/42") == JobId{42});
-    for (const char* topic : {"", "muster/v1/job/", "muster/v1/job/042", "muster/v1/job/-1", "muster/v1/job/4/2",
-                              "muster/v1/event/job/42", "muster/v2/job/42", "muster/v1/job/18446744073709551616"}) {
+    for (const char* topic :
+         {"", "muster/v1/job/", "muster/v1/job/042", "muster/v1/job/-1", "muster/v1/job/4/2",
+          "muster/v1/event/job/42", "muster/v2/job/42", "muster/v1/job/18446744073709551616"}) {
         CAPTURE(topic);
         CHECK(!topics.parse_job(topic));
     }
