@@ -219,9 +219,11 @@ void Asker::ask_question(sim::Random& random) {
         case 8:
             return send("set/preview", json::object{{"set", kSetNames[random.below(std::size(kSetNames))]}});
         case 9:
-            return send("set/list", "{}");
+            return random.below(2) == 0 ? send("set/list", "{}")
+                                        : send("set/get", json::object{{"set", kSetNames[0]}});
         case 10:
-            return send(random.below(2) == 0 ? "template/list" : "status", "{}");
+            return random.below(2) == 0 ? send("template/get", json::object{{"template", "refrigerator"}})
+                                        : send(random.below(2) == 0 ? "template/list" : "status", "{}");
         default:
             return send("job/get", json::object{{"job", job}});
     }

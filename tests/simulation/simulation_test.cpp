@@ -10,7 +10,11 @@
 namespace muster::simulation {
 namespace {
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr std::uint64_t kSeeds = 400;  // each takes some ten times as long
+#else
 constexpr std::uint64_t kSeeds = 4'000;
+#endif
 
 std::uint64_t seeds_to_run() {
     const auto* text = std::getenv("MUSTER_SIMULATION_SEEDS");
