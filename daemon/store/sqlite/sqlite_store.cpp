@@ -3,6 +3,7 @@
 #include "daemon/store/sqlite/database.hpp"
 #include "daemon/store/sqlite/loader.hpp"
 #include "daemon/store/sqlite/lock_file.hpp"
+#include "daemon/store/sqlite/log_file.hpp"
 #include "daemon/store/sqlite/reads.hpp"
 #include "daemon/store/sqlite/schema.hpp"
 #include "daemon/store/sqlite/writer.hpp"
@@ -18,10 +19,6 @@ namespace {
 
 namespace files = std::filesystem;
 using sqlite::Database;
-
-// A longer log makes reads and the next start slower, a shorter one writes the
-// same page more often: 16 MiB.
-constexpr int kLogPages = 4096;
 
 class SqliteReader final : public Reader {
 public:
@@ -45,8 +42,12 @@ private:
 
 class SqliteStore final : public Store {
 public:
-    SqliteStore(sqlite::LockFile lock, std::unique_ptr<Database> database, sqlite::Writer writer)
-        : lock_(std::move(lock)), database_(std::move(database)), writer_(std::move(writer)) {}
+    SqliteStore(sqlite::LockFile lock, std::unique_ptr<Database> database, sqlite::Writer writer,
+                OpenOptions options)
+        : lock_(std::move(lock)),
+          database_(std::move(database)),
+          writer_(std::move(writer)),
+          options_(options) {}
 
     Result<core::Snapshot> load() override {
         return guarded([&] { return sqlite::load_snapshot(*database_); });
@@ -88,6 +89,7 @@ private:
     sqlite::LockFile lock_;  // let go last
     std::unique_ptr<Database> database_;
     sqlite::Writer writer_;
+    OpenOptions options_;
     std::optional<Error> failed_;
 };
 
@@ -112,7 +114,7 @@ Result<void> SqliteStore::commit(std::span<const core::Change> changes) {
 // changes are durable in the log whatever happens here; it is the next call
 // that learns of a disk that fails. Without space the log stays, and grows.
 void SqliteStore::checkpoint_when_due() {
-    if (database_->log_pages() < kLogPages) {
+    if (database_->log_pages() < options_.log_pages) {
         return;
     }
     if (const auto done = database_->checkpoint(); !done && done.error().code != ErrorCode::unavailable) {
@@ -162,6 +164,7 @@ Result<void> use_log(Database& database) {
     if (!statement) {
         return statement.error();
     }
+    const sqlite::Rewind rewind(*statement);
     const auto row = statement->step();
     if (!row) {
         return row.error();
@@ -170,12 +173,14 @@ Result<void> use_log(Database& database) {
         return make_error(ErrorCode::invalid,
                           "is on a file system without shared memory: put the store on a local disk");
     }
-    return {};
+    // The row comes before the change is written: only the end tells whether it was.
+    const auto end = statement->step();
+    return end ? Result<void>() : end.error();
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open(const std::string& path) {
+Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options) {
     const auto real = real_path(path);
     if (!real) {
         return real.error();
@@ -187,6 +192,9 @@ Result<std::unique_ptr<Store>> open(const std::string& path) {
     }
     if (auto made = make_if_missing(name); !made) {
         return made.error();
+    }
+    if (auto kept = sqlite::keep_log(name + "-wal"); !kept) {
+        return kept.error();
     }
     auto database = Database::open_writer(name);
     if (!database) {
@@ -207,7 +215,7 @@ Result<std::unique_ptr<Store>> open(const std::string& path) {
         return about(name, writer.error());
     }
     return std::unique_ptr<Store>(
-        std::make_unique<SqliteStore>(std::move(*lock), std::move(*database), std::move(*writer)));
+        std::make_unique<SqliteStore>(std::move(*lock), std::move(*database), std::move(*writer), options));
 }
 
 Result<std::unique_ptr<Reader>> open_reader(const std::string& path) {
