@@ -1,7 +1,13 @@
 #include "daemon/store/sqlite/database.hpp"
 
+#include "daemon/store/sqlite/file_error.hpp"
+
 #include <fmt/format.h>
 #include <sqlite3.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
 
 namespace muster::store::sqlite {
 namespace {
@@ -26,25 +32,65 @@ constexpr const char* kSettings = R"sql(
     PRAGMA journal_size_limit = 16777216;
 )sql";
 
+// ", CAUSE", or "" without one.
+std::string system_text(int error) {
+    return error == 0 ? "" : ", " + std::generic_category().message(error);
+}
+
 }  // namespace
+
+StoreState storage_state(sqlite3* handle) {
+    const int code = sqlite3_extended_errcode(handle);
+    // Of the last call of the system that failed.
+    const int cause = sqlite3_system_errno(handle);
+    switch (code & 0xff) {
+        case SQLITE_FULL:
+            return StoreState::full;
+        case SQLITE_BUSY:
+            return StoreState::busy;
+        case SQLITE_READONLY:
+            return StoreState::read_only;
+        case SQLITE_OK:
+        case SQLITE_ROW:
+        case SQLITE_DONE:
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return StoreState::damaged;
+        default:
+            break;
+    }
+    // A file could not be made or made larger; nothing was written.
+    const bool wants_room = (code & 0xff) == SQLITE_CANTOPEN || code == SQLITE_IOERR_SHMSIZE;
+    if (wants_room && is_no_space(cause)) {
+        return StoreState::full;
+    }
+    return cause == EROFS ? StoreState::read_only : StoreState::failing;
+}
 
 Error storage_error(sqlite3* handle) {
     const int code = sqlite3_extended_errcode(handle);
-    switch (code & 0xff) {
-        case SQLITE_FULL:
+    const char* file = sqlite3_db_filename(handle, "main");
+    switch (storage_state(handle)) {
+        case StoreState::full:
             return make_error(ErrorCode::unavailable,
                               "no space is left for the store: free some on its disk");
-        case SQLITE_BUSY:
+        case StoreState::busy:
             return make_error(ErrorCode::unavailable, "the store is busy: try again");
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
+        case StoreState::read_only:
             return make_error(ErrorCode::internal,
-                              fmt::format("the store's file is damaged ({}): restore it from a backup",
-                                          sqlite3_errmsg(handle)));
-        default:
-            return make_error(ErrorCode::internal, fmt::format("the store failed: {} (SQLite error {})",
-                                                               sqlite3_errmsg(handle), code));
+                              "the store's file system is read-only: mount it to be written again");
+        case StoreState::damaged:
+            return make_error(ErrorCode::internal,
+                              fmt::format("the store's file is damaged ({}): {}", sqlite3_errmsg(handle),
+                                          restore_advice(file == nullptr ? "" : file)));
+        case StoreState::ok:
+        case StoreState::failing:
+            break;
     }
+    return make_error(
+        ErrorCode::internal,
+        fmt::format("the store failed: {} (SQLite error {}{}): see what the kernel says of its disk",
+                    sqlite3_errmsg(handle), code, system_text(sqlite3_system_errno(handle))));
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
@@ -115,6 +161,11 @@ Result<std::int64_t> Database::number(std::string_view sql) {
     return *row ? statement->number(0) : 0;
 }
 
+StoreState Database::take_state() noexcept {
+    const auto before = std::exchange(state_, std::nullopt);
+    return before ? *before : storage_state(handle_);
+}
+
 std::int64_t Database::changed_rows() const noexcept {
     return sqlite3_changes64(handle_);
 }
@@ -140,8 +191,8 @@ Result<void> Database::checkpoint() {
     return {};
 }
 
-void Database::leave_log_behind() noexcept {
-    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+void Database::leave_log_behind(bool leave) noexcept {
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leave ? 1 : 0, nullptr);
 }
 
 }  // namespace muster::store::sqlite

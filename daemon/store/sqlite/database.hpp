@@ -5,10 +5,12 @@
 #pragma once
 
 #include "daemon/store/sqlite/statement.hpp"
+#include "daemon/store/store.hpp"
 #include "protocol/result.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,6 +22,9 @@ namespace muster::store::sqlite {
 // connection is in the way (nothing was changed; later calls may succeed), else
 // internal (the file or the disk is not to be trusted).
 [[nodiscard]] Error storage_error(sqlite3* handle);
+// What that error makes of the store; damaged when SQLite saw none, for then it
+// was a row that made no sense.
+[[nodiscard]] StoreState storage_state(sqlite3* handle);
 
 class Database {
 public:
@@ -51,10 +56,13 @@ public:
             done = run("COMMIT");
         }
         if (!done) {
+            state_ = storage_state(handle_);
             roll_back();
         }
         return done;
     }
+    // Of the last call that failed: what it makes of the store.
+    [[nodiscard]] StoreState take_state() noexcept;
     // Rows that the last statement changed.
     [[nodiscard]] std::int64_t changed_rows() const noexcept;
 
@@ -62,8 +70,9 @@ public:
     [[nodiscard]] int log_pages() const noexcept { return log_pages_; }
     // Moves the log's pages to the file, as far as readers allow.
     [[nodiscard]] Result<void> checkpoint();
-    // Closing writes nothing any more: what is on the disk stays as it is.
-    void leave_log_behind() noexcept;
+    // Closing writes nothing any more: what is on the disk stays as it is. Or it
+    // moves the log to the file and removes it, as at first.
+    void leave_log_behind(bool leave = true) noexcept;
 
 private:
     explicit Database(sqlite3* handle) noexcept : handle_(handle) {}
@@ -73,6 +82,7 @@ private:
 
     sqlite3* handle_;
     int log_pages_ = 0;
+    std::optional<StoreState> state_;  // before the error was rolled back
 };
 
 }  // namespace muster::store::sqlite

@@ -26,6 +26,13 @@ std::string_view advice(int error) noexcept {
     }
 }
 
+std::string restore_advice(const std::string& path) {
+    return fmt::format(
+        "restore it from a backup: stop musterd, move {0} and {0}-wal aside, and put the copy "
+        "in their place",
+        path);
+}
+
 Error file_error(const std::string& path, std::string_view what) {
     const int error = errno;
     return make_error(is_no_space(error) ? ErrorCode::unavailable : ErrorCode::internal,

@@ -20,4 +20,7 @@ namespace muster::store::sqlite {
 // What to do, ": …", for a cause that a person can mend; else "".
 [[nodiscard]] std::string_view advice(int error) noexcept;
 
+// What to do with a store of this file that is damaged.
+[[nodiscard]] std::string restore_advice(const std::string& path);
+
 }  // namespace muster::store::sqlite

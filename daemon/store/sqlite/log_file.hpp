@@ -15,8 +15,11 @@
 
 namespace muster::store::sqlite {
 
-// Writes every byte of the log at `path` again, in its place. One that is
-// missing is none to keep. Error: see file_error.
-[[nodiscard]] Result<void> keep_log(const std::string& path);
+// Writes every byte of the log of `store` again, in its place. A log that is
+// missing is none to keep. Error: see file_error; internal for a log that
+// does not begin like one: SQLite would pass over it, and with it over commits
+// that were reported. (Damage behind the beginning cannot be told from a commit
+// that was never finished.)
+[[nodiscard]] Result<void> keep_log(const std::string& store);
 
 }  // namespace muster::store::sqlite

@@ -64,6 +64,7 @@ public:
         return guarded([&] { return sqlite::read_audit_page(*database_, before, most); });
     }
     Result<void> commit(std::span<const core::Change> changes) override;
+    StoreHealth health() const override { return health_; }
 
 private:
     // Runs `call` unless the store has failed; after an error other than
@@ -75,14 +76,19 @@ private:
             return *failed_;
         }
         auto result = call();
-        if (!result && result.error().code != ErrorCode::unavailable) {
-            fail(result.error());
+        if (result) {
+            health_ = {};
+        } else {
+            take(result.error());
         }
         return result;
     }
-    void fail(const Error& error) {
-        failed_ = error;
-        database_->leave_log_behind();
+    void take(const Error& error) {
+        health_ = {database_->take_state(), error.message};
+        if (has_failed(health_.state)) {
+            failed_ = error;
+            database_->leave_log_behind();
+        }
     }
     void checkpoint_when_due();
 
@@ -90,6 +96,7 @@ private:
     std::unique_ptr<Database> database_;
     sqlite::Writer writer_;
     OpenOptions options_;
+    StoreHealth health_;
     std::optional<Error> failed_;
 };
 
@@ -118,7 +125,7 @@ void SqliteStore::checkpoint_when_due() {
         return;
     }
     if (const auto done = database_->checkpoint(); !done && done.error().code != ErrorCode::unavailable) {
-        fail(done.error());
+        take(done.error());
     }
 }
 
@@ -193,13 +200,14 @@ Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options
     if (auto made = make_if_missing(name); !made) {
         return made.error();
     }
-    if (auto kept = sqlite::keep_log(name + "-wal"); !kept) {
+    if (auto kept = sqlite::keep_log(name); !kept) {
         return kept.error();
     }
     auto database = Database::open_writer(name);
     if (!database) {
         return about(name, database.error());
     }
+    (*database)->leave_log_behind();  // what is refused stays as it is
     const auto version = sqlite::identify(**database);
     if (!version) {
         return about(name, version.error());
@@ -214,6 +222,7 @@ Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options
     if (!writer) {
         return about(name, writer.error());
     }
+    (*database)->leave_log_behind(false);
     return std::unique_ptr<Store>(
         std::make_unique<SqliteStore>(std::move(*lock), std::move(*database), std::move(*writer), options));
 }
