@@ -111,8 +111,10 @@ Result<mqtt::LinkOptions> link_options(const config::DaemonOptions& options, con
     link.window = broker.window;
     link.subscriptions = topics.gateway_subscriptions();
     link.will = runtime::gateway_offline(topics);
-    link.birth =
-        runtime::gateway_online(topics, std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()));
+    api::GatewayState state;
+    state.started_at = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
+    state.store_since = state.started_at;
+    link.birth = runtime::gateway_online(topics, state);
     return link;
 }
 
@@ -145,7 +147,8 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
     if (!link_settings) {
         return link_settings.error();
     }
-    auto store = store::open(options.store.path);
+    const auto open_store = [&options] { return store::open(options.store.path); };
+    auto store = open_store();
     if (!store) {
         return store.error();
     }
@@ -159,7 +162,8 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
                   {"devices", std::to_string(snapshot->devices.size())},
                   {"jobs", std::to_string(snapshot->jobs.size())}});
     const auto link = mqtt::make_paho_link(std::move(link_settings).value());
-    runtime::Gateway gateway(gateway_options(options, *topics), **store, *link, std::move(snapshot).value());
+    runtime::Gateway gateway(gateway_options(options, *topics), std::move(store).value(), open_store, *link,
+                             std::move(snapshot).value());
 
     boost::asio::io_context io;
     boost::asio::signal_set ending(io, SIGTERM, SIGINT);
