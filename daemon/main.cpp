@@ -205,6 +205,10 @@ int run(const Arguments& arguments) {
         return 0;
     }
     if (arguments.check) {
+        if (const auto place = store::check_place(options->store.path); !place) {
+            complain(place.error());
+            return 1;
+        }
         std::printf("%s: configuration is valid\n",
                     arguments.config.empty() ? "defaults" : arguments.config.c_str());
         return 0;
@@ -234,7 +238,8 @@ int main(int count, char** values) {
         ->type_name("KEY=VALUE")
         ->take_all()
         ->allow_extra_args(false);
-    app.add_flag("--check-config", arguments.check, "Check the configuration and exit: 0 valid, 1 not");
+    app.add_flag("--check-config", arguments.check,
+                 "Check the configuration and the place of the store, and exit: 0 valid, 1 not");
     app.add_flag("--print-config", arguments.print, "Print the configuration in force and exit");
     try {
         app.parse(count, values);

@@ -39,10 +39,9 @@ std::string system_text(int error) {
 
 }  // namespace
 
-StoreState storage_state(sqlite3* handle) {
+StoreState storage_state(sqlite3* handle, int cause) {
     const int code = sqlite3_extended_errcode(handle);
-    // Of the last call of the system that failed.
-    const int cause = sqlite3_system_errno(handle);
+    cause = cause == 0 ? sqlite3_system_errno(handle) : cause;
     switch (code & 0xff) {
         case SQLITE_FULL:
             return StoreState::full;
@@ -67,10 +66,11 @@ StoreState storage_state(sqlite3* handle) {
     return cause == EROFS ? StoreState::read_only : StoreState::failing;
 }
 
-Error storage_error(sqlite3* handle) {
+Error storage_error(sqlite3* handle, int cause) {
     const int code = sqlite3_extended_errcode(handle);
+    cause = cause == 0 ? sqlite3_system_errno(handle) : cause;
     const char* file = sqlite3_db_filename(handle, "main");
-    switch (storage_state(handle)) {
+    switch (storage_state(handle, cause)) {
         case StoreState::full:
             return make_error(ErrorCode::unavailable,
                               "no space is left for the store: free some on its disk");
@@ -90,7 +90,7 @@ Error storage_error(sqlite3* handle) {
     return make_error(
         ErrorCode::internal,
         fmt::format("the store failed: {} (SQLite error {}{}): see what the kernel says of its disk",
-                    sqlite3_errmsg(handle), code, system_text(sqlite3_system_errno(handle))));
+                    sqlite3_errmsg(handle), code, system_text(cause)));
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
@@ -134,10 +134,19 @@ Database::~Database() {
 }
 
 Result<void> Database::run(const char* sql) {
+    errno = 0;  // of a COMMIT that fails SQLite does not keep the cause
     if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
-        return storage_error(handle_);
+        const int cause = errno;
+        note_state(cause);
+        return storage_error(handle_, cause);
     }
     return {};
+}
+
+void Database::note_state(int cause) {
+    if (!state_) {
+        state_ = storage_state(handle_, cause);
+    }
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {

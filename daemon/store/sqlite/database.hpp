@@ -21,10 +21,11 @@ namespace muster::store::sqlite {
 // The connection's last error: unavailable when there is no space or another
 // connection is in the way (nothing was changed; later calls may succeed), else
 // internal (the file or the disk is not to be trusted).
-[[nodiscard]] Error storage_error(sqlite3* handle);
+// `cause` is the errno behind it, for where SQLite does not keep it.
+[[nodiscard]] Error storage_error(sqlite3* handle, int cause = 0);
 // What that error makes of the store; damaged when SQLite saw none, for then it
 // was a row that made no sense.
-[[nodiscard]] StoreState storage_state(sqlite3* handle);
+[[nodiscard]] StoreState storage_state(sqlite3* handle, int cause = 0);
 
 class Database {
 public:
@@ -56,7 +57,7 @@ public:
             done = run("COMMIT");
         }
         if (!done) {
-            state_ = storage_state(handle_);
+            note_state(0);
             roll_back();
         }
         return done;
@@ -78,11 +79,12 @@ private:
     explicit Database(sqlite3* handle) noexcept : handle_(handle) {}
     static Result<std::unique_ptr<Database>> open(const std::string& path);
     void roll_back();
+    void note_state(int cause);
     static int count_log_pages(void* self, sqlite3*, const char* schema, int pages) noexcept;
 
     sqlite3* handle_;
     int log_pages_ = 0;
-    std::optional<StoreState> state_;  // before the error was rolled back
+    std::optional<StoreState> state_;  // of the first error that was not taken yet
 };
 
 }  // namespace muster::store::sqlite

@@ -1,6 +1,7 @@
 #include "daemon/store/sqlite/sqlite_store.hpp"
 
 #include "daemon/store/sqlite/database.hpp"
+#include "daemon/store/sqlite/file_error.hpp"
 #include "daemon/store/sqlite/loader.hpp"
 #include "daemon/store/sqlite/lock_file.hpp"
 #include "daemon/store/sqlite/log_file.hpp"
@@ -10,8 +11,10 @@
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <optional>
+#include <unistd.h>
 #include <utility>
 
 namespace muster::store {
@@ -225,6 +228,21 @@ Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options
     (*database)->leave_log_behind(false);
     return std::unique_ptr<Store>(
         std::make_unique<SqliteStore>(std::move(*lock), std::move(*database), std::move(*writer), options));
+}
+
+Result<void> check_place(const std::string& path) {
+    const auto real = real_path(path);
+    if (!real) {
+        return real.error();
+    }
+    const std::string directory = files::path(*real).parent_path();
+    if (::access(directory.c_str(), W_OK | X_OK) != 0) {
+        return sqlite::file_error(directory, "written");
+    }
+    if (::access(real->c_str(), R_OK | W_OK) != 0 && errno != ENOENT) {
+        return sqlite::file_error(*real, "written");
+    }
+    return {};
 }
 
 Result<std::unique_ptr<Reader>> open_reader(const std::string& path) {

@@ -31,6 +31,10 @@ struct OpenOptions {
 // a file under suspicion.
 [[nodiscard]] Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options = {});
 
+// Whether a store could be opened or made at `path`, as far as that can be told
+// without touching anything. Errors: as open().
+[[nodiscard]] Result<void> check_place(const std::string& path);
+
 // A view of the store at `path`, which is open in this process or another, for
 // another thread. Errors: as open(), and not_found.
 [[nodiscard]] Result<std::unique_ptr<Reader>> open_reader(const std::string& path);
