@@ -17,7 +17,7 @@ struct Workload {
     std::string name;
     DiskImage start;  // empty: there is no store yet
     std::vector<Changes> commits;
-    int log_pages = 4096;             // OpenOptions
+    int log_pages = 4096;               // OpenOptions
     std::vector<std::string> states{};  // text of the store: [i] after i commits
 };
 

@@ -113,6 +113,64 @@ TEST_CASE("a commit is synced when it returns") {
     }
 }
 
+TEST_CASE("a commit that finds nothing to change costs the disk nothing") {
+    const TemporaryDirectory directory;
+    FaultyDisk disk;
+    const auto store = store::open(directory.file("muster.db")).value();
+    REQUIRE(store->commit(job_on_fridges(1, core::JobState::completed, 3)).has_value());
+    disk.record();
+    // As for each repeated ack of a job that has ended.
+    for (std::uint32_t ordinal = 0; ordinal < 3; ++ordinal) {
+        const core::PutLateAnswer late{JobId{1}, ordinal, device_id("fridge-0"), 200, at(9), 0};
+        CHECK(store->commit(Changes{late}).has_value());
+    }
+    CHECK(disk.steps().empty());
+}
+
+TEST_CASE("no space to make the log or its index: the store waits for it") {
+    for (const DiskCall call : {DiskCall::open, DiskCall::shared_memory}) {
+        CAPTURE(to_string(call));
+        const TemporaryDirectory directory;
+        FaultyDisk disk;
+        REQUIRE(store::open(directory.file("muster.db")).has_value());
+        disk.arm({call, DiskFailure::no_space, 0, true});
+        const auto refused = store::open(directory.file("muster.db"));
+        REQUIRE(!refused.has_value());
+        CHECK(refused.error().code == ErrorCode::unavailable);
+        CHECK(disk.hits() > 0);
+        disk.heal();
+        CHECK(store::open(directory.file("muster.db")).has_value());
+    }
+}
+
+TEST_CASE("a store says how it is, and what to do") {
+    struct Case {
+        DiskFault fault;
+        store::StoreState state;
+        std::string_view words;
+    };
+    const Case cases[] = {
+        {{DiskCall::write, DiskFailure::no_space}, store::StoreState::full, "free some"},
+        {{DiskCall::write, DiskFailure::read_only}, store::StoreState::read_only, "mount it"},
+        {{DiskCall::write, DiskFailure::io_error}, store::StoreState::failing, "what the kernel says"},
+        {{DiskCall::sync, DiskFailure::io_error}, store::StoreState::failing, "what the kernel says"}};
+    for (const auto& [fault, state, words] : cases) {
+        CAPTURE(words);
+        const TemporaryDirectory directory;
+        FaultyDisk disk;
+        const auto store = store::open(directory.file("muster.db")).value();
+        CHECK(store->health().state == store::StoreState::ok);
+        disk.arm(fault);
+        CHECK(!store->commit(some_changes(1)).has_value());
+        CHECK(store->health().state == state);
+        CHECK(store->health().detail.find(words) != std::string::npos);
+        disk.heal();
+        // One that failed stays so.
+        CHECK(store->commit(some_changes(1)).has_value() != has_failed(state));
+        CHECK((store->health().state == store::StoreState::ok) != has_failed(state));
+    }
+}
+
 TEST_CASE("full at any write of a commit: nothing is changed, and it goes on when there is space") {
     const TemporaryDirectory directory;
     FaultyDisk disk;
