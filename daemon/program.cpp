@@ -111,8 +111,10 @@ Result<mqtt::LinkOptions> link_options(const config::DaemonOptions& options, con
     link.window = broker.window;
     link.subscriptions = topics.gateway_subscriptions();
     link.will = runtime::gateway_offline(topics);
-    link.birth =
-        runtime::gateway_online(topics, std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()));
+    api::GatewayState state;
+    state.started_at = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
+    state.store_since = state.started_at;
+    link.birth = runtime::gateway_online(topics, state);
     return link;
 }
 
@@ -154,7 +156,8 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
         return link_settings.error();
     }
     warn_of_exposed_secrets(options.broker);
-    auto store = parts.open_store(options.store.path);
+    const auto open_store = [&] { return parts.open_store(options.store.path); };
+    auto store = open_store();
     if (!store) {
         return store.error();
     }
@@ -168,7 +171,8 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
                   {"devices", std::to_string(snapshot->devices.size())},
                   {"jobs", std::to_string(snapshot->jobs.size())}});
     const auto link = parts.make_link(std::move(link_settings).value());
-    runtime::Gateway gateway(gateway_options(options, *topics), **store, *link, std::move(snapshot).value());
+    runtime::Gateway gateway(gateway_options(options, *topics), std::move(store).value(), open_store, *link,
+                             std::move(snapshot).value());
 
     boost::asio::io_context io;
     boost::asio::signal_set ending(io, SIGTERM, SIGINT);
@@ -210,6 +214,10 @@ int run(const Arguments& arguments, Parts& parts) {
         return 0;
     }
     if (arguments.check) {
+        if (const auto place = store::check_place(options->store.path); !place) {
+            complain(place.error());
+            return 1;
+        }
         std::printf("%s: configuration is valid\n",
                     arguments.config.empty() ? "defaults" : arguments.config.c_str());
         return 0;
@@ -246,7 +254,8 @@ int run_program(int count, const char* const* values, Parts& parts) {
         ->type_name("KEY=VALUE")
         ->take_all()
         ->allow_extra_args(false);
-    app.add_flag("--check-config", arguments.check, "Check the configuration and exit: 0 valid, 1 not");
+    app.add_flag("--check-config", arguments.check,
+                 "Check the configuration and the place of the store, and exit: 0 valid, 1 not");
     app.add_flag("--print-config", arguments.print, "Print the configuration in force and exit");
     try {
         app.parse(count, values);

@@ -1,6 +1,7 @@
 #include "daemon/api/render.hpp"
 
 #include "daemon/api/job_spec.hpp"
+#include "daemon/api/readiness.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -177,7 +178,8 @@ json::object status_json(const View& view) {
             {"devices", json::object{{"total", view.engine.registry().size()},
                                      {"online", view.engine.registry().online()}}},
             {"jobs", std::move(jobs)},
-            {"store", json::object{{"healthy", gateway.store_healthy}, {"detail", gateway.store_detail}}},
+            {"store", store_json(gateway)},
+            {"readiness", readiness_json(readiness(gateway, view.now))},
             {"counters", gateway.counters}};
 }
 

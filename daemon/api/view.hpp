@@ -7,6 +7,9 @@
 
 #include <boost/json/object.hpp>
 
+#include <optional>
+#include <string>
+
 namespace muster::api {
 
 // Facts of the running process, kept by the runtime.
@@ -18,15 +21,17 @@ struct GatewayState {
     int mqtt_version = 0;
     TimePoint broker_since{};
     std::string broker_detail;  // why the last attempt or connection ended; empty: none has
-    bool store_healthy = true;
-    std::string store_detail;      // why not
-    boost::json::object counters;  // by name, since the start
+    store::StoreHealth store{};
+    TimePoint store_since{};                          // when it became so
+    std::optional<TimePoint> engine_busy_since = {};  // with the batch it works on; absent: it waits for one
+    boost::json::object counters;                     // by name, since the start
 };
 
 struct View {
     const core::Engine& engine;
     store::Reader& store;
     const GatewayState& gateway;
+    TimePoint now{};
 };
 
 }  // namespace muster::api

@@ -26,11 +26,13 @@ void add_broker(Properties& properties, const json::object& broker, TimePoint no
     properties.add("lost before that", text_of(broker, "detail"));
 }
 
-void add_store(Properties& properties, const json::object& store) {
+void add_store(Properties& properties, const json::object& store, TimePoint now) {
     const bool healthy = flag_of(store, "healthy");
     const std::string detail = text_of(store, "detail");
+    const std::string since = healthy ? std::string() : relative_of(now, store, "since");
     properties.add("store",
-                   std::string(healthy ? "healthy" : "not healthy") + (detail.empty() ? "" : ": " + detail),
+                   text_of(store, "state") + (since.empty() ? "" : " since " + since) +
+                       (detail.empty() ? "" : ": " + detail),
                    healthy ? Style::good : Style::bad);
 }
 
@@ -48,7 +50,7 @@ void print_status(Context& context, const json::object& status) {
                          {"  started " + relative_of(now, status, "started_at"), Style::dim}});
     Properties properties;
     add_broker(properties, object_of(status, "broker"), now);
-    add_store(properties, object_of(status, "store"));
+    add_store(properties, object_of(status, "store"), now);
     const json::object& devices = object_of(status, "devices");
     properties.add("devices",
                    fmt::format("{}, {} online", count_of(devices, "total"), count_of(devices, "online")));

@@ -1,6 +1,7 @@
 // The loop. Messages and requests are in gateway_messages.cpp.
 #include "daemon/runtime/gateway.hpp"
 
+#include "daemon/api/readiness.hpp"
 #include "daemon/runtime/log.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
@@ -10,8 +11,7 @@
 namespace muster::runtime {
 namespace {
 
-// How often a full storage, or an outbox that the link refused, is tried again.
-constexpr Milliseconds kStorageRetry{1'000};
+// How often an outbox that the link refused is tried again.
 constexpr Milliseconds kOutboxRetry{10};
 
 // Kept free of the link's window for replies and topics.
@@ -23,9 +23,10 @@ std::uint32_t engine_window(std::uint32_t of_link) {
 
 }  // namespace
 
-mqtt::Publication gateway_online(const Topics& topics, TimePoint now) {
-    const boost::json::object status{
-        {"status", "online"}, {"version", MUSTER_VERSION}, {"since", format_utc(now)}};
+mqtt::Publication gateway_online(const Topics& topics, const api::GatewayState& state) {
+    boost::json::object status{
+        {"status", "online"}, {"version", MUSTER_VERSION}, {"since", format_utc(state.started_at)}};
+    status.emplace("store", api::store_json(state));
     return {topics.gateway_status(), format_json(status), 1, true, {}, {}, {}};
 }
 
@@ -33,16 +34,18 @@ mqtt::Publication gateway_offline(const Topics& topics) {
     return {topics.gateway_status(), R"({"status":"offline"})", 1, true, {}, {}, {}};
 }
 
-Gateway::Gateway(GatewayOptions options, store::Store& store, mqtt::Link& link, core::Snapshot snapshot,
-                 Clock clock)
+Gateway::Gateway(GatewayOptions options, std::unique_ptr<store::Store> store, store::OpenStore open_store,
+                 mqtt::Link& link, core::Snapshot snapshot, Clock clock)
     : options_(std::move(options)),
-      store_(store),
+      store_(std::move(store)),
+      open_store_(std::move(open_store)),
       link_(link),
-      engine_(options_.engine, std::move(snapshot)),
+      engine_(std::make_unique<core::Engine>(options_.engine, std::move(snapshot))),
       inbox_(options_.queue_events),
       clock_(std::move(clock)) {
     state_.version = MUSTER_VERSION;
     state_.started_at = now();
+    state_.store_since = state_.started_at;
 }
 
 void Gateway::stop() {
@@ -86,7 +89,7 @@ Result<void> Gateway::run() {
     while (turn(patience())) {
     }
     link_.stop({gateway_offline(options_.topics)});
-    return fatal_ ? Result<void>(*fatal_) : Result<void>();
+    return {};
 }
 
 Result<void> Gateway::start() {
@@ -96,13 +99,13 @@ Result<void> Gateway::start() {
 }
 
 bool Gateway::turn(std::optional<Milliseconds> patience) {
+    state_.engine_busy_since.reset();
     inbox_.take(batch_, options_.batch_events, patience);
+    state_.engine_busy_since = now();
     step_refused();
     take_held();
     for (auto& item : batch_) {
-        if (!fatal_) {
-            std::visit([this](auto& what) { take(what); }, item);
-        }
+        std::visit([this](auto& what) { take(what); }, item);
     }
     batch_.clear();
     // While the storage is full nothing goes out, so nothing may come due.
@@ -111,10 +114,10 @@ bool Gateway::turn(std::optional<Milliseconds> patience) {
     }
     flush();
     outbox_.flush();
-    if (!storage_retry_ && !fatal_) {
-        job_topics_.flush(engine_, now());  // tells only what is durable
+    if (!storage_retry_ && !storage_failed_) {
+        job_topics_.flush(*engine_, now());  // tells only what is durable
     }
-    return !stopping_ && !fatal_;
+    return !stopping_;
 }
 
 std::optional<Milliseconds> Gateway::patience() {
@@ -129,13 +132,14 @@ std::optional<TimePoint> Gateway::wake_at() const {
             at = candidate;
         }
     };
-    if (storage_retry_) {
-        return storage_retry_;  // nothing else can be done before
-    }
-    earlier(engine_due_);
-    earlier(job_topics_.due());
-    if (!refused_.empty() || !held_.empty()) {
-        earlier(last_now_);
+    if (storage_retry_ || storage_failed_) {
+        at = storage_retry_;  // nothing is decided or told before
+    } else {
+        earlier(engine_due_);
+        earlier(job_topics_.due());
+        if (!refused_.empty() || !held_.empty()) {
+            earlier(last_now_);
+        }
     }
     if (!outbox_.empty() && state_.broker_connected) {
         earlier(last_now_ + kOutboxRetry);
@@ -153,9 +157,19 @@ void Gateway::take(const mqtt::Connected& connected) {
         {{"broker", connected.broker},
          {"mqtt_version", std::to_string(connected.mqtt_version)},
          {"window", std::to_string(window)}});
-    step(core::LinkUp{window});
+    window_ = window;
+    if (state_.store.state != store::StoreState::ok) {
+        outbox_.publish(gateway_online(options_.topics, state_));  // the link says that all is well
+    }
+    if (!storage_failed_) {
+        link_is_up();
+    }
+}
+
+void Gateway::link_is_up() {
+    step(core::LinkUp{window_});
     outbox_.publish({options_.topics.announce(), "{}", 1, false, {}, {}, {}});
-    job_topics_.connected(engine_);
+    job_topics_.connected(*engine_);
 }
 
 void Gateway::take(const Disconnected& disconnected) {
@@ -181,7 +195,10 @@ void Gateway::take(const StopAsked&) {
 }
 
 void Gateway::step(const core::Event& event) {
-    engine_.step(now(), event, effects_);
+    if (storage_failed_) {
+        return;
+    }
+    engine_->step(now(), event, effects_);
     engine_due_ = effects_.next_deadline;
 }
 
@@ -195,40 +212,15 @@ void Gateway::step_refused() {
 }
 
 void Gateway::flush() {
-    if (storage_retry_ && now() < *storage_retry_) {
+    if (!commit()) {
         return;
-    }
-    if (!effects_.changes.empty()) {
-        const auto committed = store_.commit(effects_.changes);
-        if (!committed && committed.error().code == ErrorCode::unavailable) {
-            if (!storage_retry_) {
-                log(LogLevel::error, "storage_full", {{"text", committed.error().message}});
-            }
-            storage_retry_ = now() + kStorageRetry;
-            state_.store_healthy = false;
-            state_.store_detail = committed.error().message;
-            return;
-        }
-        if (!committed) {
-            log(LogLevel::error, "storage_failed", {{"text", committed.error().message}});
-            fatal_ = committed.error();
-            return;
-        }
-        count(Counter::commits);
-        count(Counter::changes, effects_.changes.size());
-    }
-    if (storage_retry_) {
-        log(LogLevel::info, "storage_recovered", {});
-        storage_retry_.reset();
-        state_.store_healthy = true;
-        state_.store_detail.clear();
     }
     publish_sends();
     give_replies();
     for (const auto& notice : effects_.notices) {
         ++notices_[static_cast<std::size_t>(notice.kind)];
         log_notice(notice);
-        job_topics_.note(notice, engine_, last_now_);
+        job_topics_.note(notice, *engine_, last_now_);
     }
     effects_.clear();
 }
@@ -285,7 +277,7 @@ void Gateway::take_held() {
 
 api::View Gateway::view() {
     state_.counters = counters_json();
-    return {engine_, store_, state_};
+    return {*engine_, *store_, state_, now()};
 }
 
 boost::json::object Gateway::counters_json() const {

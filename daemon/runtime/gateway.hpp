@@ -22,6 +22,7 @@
 #include <atomic>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,31 +38,29 @@ struct GatewayOptions {
 };
 
 // What the link has to publish when it has connected, and when it is gone.
-[[nodiscard]] mqtt::Publication gateway_online(const Topics& topics, TimePoint now);
+[[nodiscard]] mqtt::Publication gateway_online(const Topics& topics, const api::GatewayState& state);
 [[nodiscard]] mqtt::Publication gateway_offline(const Topics& topics);
 
 class Gateway final : private mqtt::Handler {
 public:
-    // The store and the link must outlive it. `snapshot` is what the store loaded.
-    Gateway(GatewayOptions options, store::Store& store, mqtt::Link& link, core::Snapshot snapshot,
-            Clock clock = Clock());
+    // The link must outlive it. `snapshot` is what the store loaded; `open_store`
+    // gives the store anew after it failed.
+    Gateway(GatewayOptions options, std::unique_ptr<store::Store> store, store::OpenStore open_store,
+            mqtt::Link& link, core::Snapshot snapshot, Clock clock = Clock());
 
-    // Until stop(). Error: what made it impossible to go on (link options, a
-    // failed storage); the process must end and be started anew.
+    // Until stop(). Error: what made it impossible to begin (link options).
     [[nodiscard]] Result<void> run();
 
     // run() in pieces, for the simulation, which has a time of its own: start(),
     // and turn() while it says true.
     [[nodiscard]] Result<void> start();
     // Waits for something to do, at most `patience` (absent: for ever), and does
-    // it. false: it was stopped, or cannot go on.
+    // it. false: it was stopped.
     bool turn(std::optional<Milliseconds> patience);
     // How long turn() may wait if nothing arrives; absent: for ever.
     [[nodiscard]] std::optional<Milliseconds> patience();
-    // What made it impossible to go on.
-    [[nodiscard]] const std::optional<Error>& fatal() const noexcept { return fatal_; }
     // Between turns.
-    [[nodiscard]] const core::Engine& engine() const noexcept { return engine_; }
+    [[nodiscard]] const core::Engine& engine() const noexcept { return *engine_; }
 
     void stop();
     void change_roles(RoleTable roles);
@@ -94,6 +93,7 @@ private:
 
     void take(mqtt::Inbound& message);
     void take(const mqtt::Connected& connected);
+    void link_is_up();
     void take(const Disconnected& disconnected);
     void take(const LinkHasRoom& room);
     void take(const RolesChanged& changed);
@@ -109,9 +109,22 @@ private:
     void carry_out(const api::Call& call, ReplyTo to);
     void reply(const ReplyTo& to, const Result<boost::json::object>& result);
 
+    // gateway_storage.cpp
+    // The changes of the steps so far are durable when this returns true. While
+    // the storage is full or failed it does nothing until it is time to try again.
+    [[nodiscard]] bool commit();
+    void storage_is_full();
+    // Forgets all that the disk does not hold; from here on nothing is done but
+    // to say so, until the store could be opened again.
+    void storage_has_failed();
+    void reopen_store();
+    void storage_is_well();
+    void tell_storage(store::StoreHealth health);
+    [[nodiscard]] Error storage_refusal() const;
+
     void step(const core::Event& event);
     void step_refused();
-    // Commit, publish, answer. Does nothing while the storage is full.
+    // Commit, publish, answer.
     void flush();
     void publish_sends();
     void give_replies();
@@ -123,9 +136,10 @@ private:
     [[nodiscard]] boost::json::object counters_json() const;
 
     GatewayOptions options_;
-    store::Store& store_;
+    std::unique_ptr<store::Store> store_;
+    store::OpenStore open_store_;
     mqtt::Link& link_;
-    core::Engine engine_;
+    std::unique_ptr<core::Engine> engine_;
     Inbox inbox_;
     Outbox outbox_{link_};
     JobTopics job_topics_{options_.topics, outbox_};
@@ -137,8 +151,9 @@ private:
     std::map<core::RequestToken, Waiting> waiting_;
     std::vector<OperationId> refused_;        // by the link, since the last batch
     std::deque<mqtt::Inbound> held_;          // from devices, while the storage is full
-    std::optional<TimePoint> storage_retry_;  // set while the storage is full
-    std::optional<Error> fatal_;
+    std::optional<TimePoint> storage_retry_;  // when a full or failed storage is tried again
+    bool storage_failed_ = false;             // the engine is ahead of the disk and may not be asked
+    std::uint32_t window_ = 0;                // the link's, for the engine
     Clock clock_;
     TimePoint last_now_{};
     bool stopping_ = false;

@@ -9,7 +9,9 @@ namespace json = boost::json;
 
 void Gateway::take(mqtt::Inbound& message) {
     if (const auto device = options_.topics.parse_device(message.topic)) {
-        if (!storage_retry_ && held_.empty()) {  // none overtakes one that waits
+        if (storage_failed_) {
+            count(Counter::messages_dropped);           // asked for again by what the disk remembers
+        } else if (!storage_retry_ && held_.empty()) {  // none overtakes one that waits
             take_device(*device, message);
         } else if (held_.size() < options_.queue_events) {
             held_.push_back(std::move(message));
@@ -20,7 +22,7 @@ void Gateway::take(mqtt::Inbound& message) {
         take_request(*request, message);
     } else if (const auto job = options_.topics.parse_job(message.topic)) {
         if (message.retained && !message.payload.empty()) {
-            job_topics_.found(*job, engine_);
+            job_topics_.found(*job, *engine_);
         }
     } else {
         count(Counter::messages_malformed);
@@ -83,17 +85,14 @@ void Gateway::take_request(const ParsedRequestTopic& topic, const mqtt::Inbound&
     }
     count(Counter::requests);
     flush();  // what was asked before is done before, and reads see it
-    if (fatal_) {
-        return;
-    }
     ReplyTo to;
     const auto call = read_call(topic, message, to);
     if (!call) {
         reply(to, call.error());
         return;
     }
-    if (storage_retry_ && call->verb != "status") {
-        reply(to, make_error(ErrorCode::unavailable, "the storage is full: " + state_.store_detail));
+    if ((storage_retry_ || storage_failed_) && call->verb != "status") {
+        reply(to, storage_refusal());
         return;
     }
     carry_out(*call, std::move(to));

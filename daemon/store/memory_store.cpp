@@ -25,6 +25,7 @@ MemoryStore MemoryStore::reopened() const {
     MemoryStore opened = *this;
     opened.next_commit_.reset();
     opened.failed_.reset();
+    opened.health_ = {};
     return opened;
 }
 
@@ -62,8 +63,10 @@ Result<void> MemoryStore::commit(std::span<const core::Change> changes) {
         if (error->code != ErrorCode::unavailable) {
             failed_ = error;
         }
+        health_ = {next_state_, error->message};
         return *error;
     }
+    health_ = {};
     for (const core::Change& change : changes) {
         std::visit([this](const auto& one) { apply(one); }, change);
     }

@@ -18,12 +18,16 @@ public:
 
     // The next commit() changes nothing and returns `error`. After an error
     // other than unavailable every call returns it, until the store is opened
-    // anew: reopened() is what that finds.
-    void fail_next_commit(Error error) { next_commit_ = std::move(error); }
+    // anew: reopened() is what that finds. `failed` is what health() then says.
+    void fail_next_commit(Error error, StoreState failed = StoreState::failing) {
+        next_state_ = error.code == ErrorCode::unavailable ? StoreState::full : failed;
+        next_commit_ = std::move(error);
+    }
     [[nodiscard]] MemoryStore reopened() const;
 
     Result<core::Snapshot> load() override;
     Result<void> commit(std::span<const core::Change> changes) override;
+    StoreHealth health() const override { return health_; }
     Result<ExecutionPage> executions(JobId job, const ExecutionFilter& filter, std::uint32_t from,
                                      std::size_t most) override;
     Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
@@ -56,6 +60,8 @@ private:
     std::vector<core::AuditEntry> audit_;
 
     std::optional<Error> next_commit_;
+    StoreState next_state_ = StoreState::failing;
+    StoreHealth health_;
     std::optional<Error> failed_;
 };
 

@@ -16,10 +16,12 @@
 #include "protocol/result.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace muster::store {
@@ -38,6 +40,26 @@ struct ExecutionPage {
 struct NumberedAudit {
     std::uint64_t number = 0;  // from 1, no gaps
     core::AuditEntry entry;
+};
+
+// How a store is, for those who look after it.
+enum class StoreState {
+    ok,
+    full,       // no space: later commits may succeed
+    busy,       // another process is in the way: later commits may succeed
+    read_only,  // its file system may no longer be written
+    failing,    // the disk fails
+    damaged,    // what is there makes no sense: a backup is needed
+};
+// Part of the control API (SPEC 7.9): "read-only".
+[[nodiscard]] std::string_view to_string(StoreState state) noexcept;
+// Nothing more may be written through this store object; one opened anew goes on
+// from what the disk holds.
+[[nodiscard]] bool has_failed(StoreState state) noexcept;
+
+struct StoreHealth {
+    StoreState state = StoreState::ok;
+    std::string detail{};  // the cause, and what to do; empty when ok
 };
 
 // Reads see what was committed last.
@@ -70,6 +92,11 @@ public:
     // succeed) or internal (the storage failed: nothing more may be written
     // through this object; recover by opening it anew).
     [[nodiscard]] virtual Result<void> commit(std::span<const core::Change> changes) = 0;
+
+    // As of the last call. A failed one stays failed.
+    [[nodiscard]] virtual StoreHealth health() const = 0;
 };
+
+using OpenStore = std::function<Result<std::unique_ptr<Store>>()>;
 
 }  // namespace muster::store

@@ -44,13 +44,13 @@ public:
     void without_space(Body&& body) {
         disk_.full_after(0);
         body();
-        disk_.free_space();
+        disk_.heal();
     }
     template <class Body>
     void with_failing_disk(Body&& body) {
-        disk_.fail_syncs(true);
+        disk_.fail_syncs();
         body();
-        disk_.fail_syncs(false);
+        disk_.heal();
     }
 
 private:

@@ -41,6 +41,7 @@ class WatchedStore final : public store::Store {
 public:
     WatchedStore(std::unique_ptr<Store> real, Trigger& trigger) : real_(std::move(real)), trigger_(trigger) {}
 
+    [[nodiscard]] store::StoreHealth health() const override { return real_->health(); }
     Result<core::Snapshot> load() override {
         auto snapshot = real_->load();
         trigger_.visit(Failpoint::store_loaded);
@@ -159,7 +160,7 @@ void Trigger::die() const noexcept {
 }
 
 FailpointParts::FailpointParts(Trigger& trigger) : trigger_(trigger) {
-    disk_.watch([this](test::FaultyDisk::Call call, std::string_view file) { visit_disk(call, file); });
+    disk_.watch([this](test::DiskCall call, std::string_view file) { visit_disk(call, file); });
 }
 
 Result<std::unique_ptr<store::Store>> FailpointParts::open_store(const std::string& path) {
@@ -176,8 +177,11 @@ std::unique_ptr<mqtt::Link> FailpointParts::make_link(mqtt::LinkOptions options)
     return std::make_unique<WatchedLink>(Parts::make_link(std::move(options)), trigger_);
 }
 
-void FailpointParts::visit_disk(test::FaultyDisk::Call call, std::string_view file) noexcept {
-    const bool write = call == test::FaultyDisk::Call::write;
+void FailpointParts::visit_disk(test::DiskCall call, std::string_view file) noexcept {
+    const bool write = call == test::DiskCall::write;
+    if (!write && call != test::DiskCall::sync) {
+        return;
+    }
     if (file.find(".new") != std::string_view::npos) {
         trigger_.visit(Failpoint::making_store);
     } else if (file.ends_with("-wal")) {

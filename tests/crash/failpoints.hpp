@@ -81,7 +81,7 @@ public:
     std::unique_ptr<mqtt::Link> make_link(mqtt::LinkOptions options) override;
 
 private:
-    void visit_disk(test::FaultyDisk::Call call, std::string_view file) noexcept;
+    void visit_disk(test::DiskCall call, std::string_view file) noexcept;
 
     Trigger& trigger_;
     test::FaultyDisk disk_;

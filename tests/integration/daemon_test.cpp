@@ -37,9 +37,9 @@ TEST_CASE("the configuration that is printed is one that is accepted") {
     CHECK(printed.exit_code == 0);
     CHECK(printed.output.find("timeout_seconds: 77") != std::string::npos);
     write_file(files / "again.yaml", printed.output);
-    CHECK(
-        run({program("musterd"), "--config", (files / "again.yaml").string(), "--check-config"}).exit_code ==
-        0);
+    CHECK(run({program("musterd"), "--config", (files / "again.yaml").string(), "--check-config", "--set",
+               "store.path=" + (files / "muster.db").string()})
+              .exit_code == 0);
 }
 
 TEST_CASE("SIGTERM ends musterd at once, in the middle of a job, and nothing is lost") {

@@ -7,14 +7,16 @@
 #include "daemon/store/memory_store.hpp"
 #include "tests/simulation/ledger.hpp"
 
+#include <memory>
 #include <optional>
+#include <span>
 
 namespace muster::simulation {
 
 // Thrown where kill -9 hits; nothing of the gateway may be used after it.
 struct Killed {};
 
-class Disk final : public store::Store {
+class Disk {
 public:
     enum class Trouble {
         kill_before,  // before the commit is durable: all of it is lost
@@ -30,24 +32,12 @@ public:
     void expect(Trouble trouble) { trouble_ = trouble; }
     void forget_trouble() { trouble_.reset(); }
     void fill(bool full) { full_ = full; }
-    // A new gateway opens it.
-    void reopen() { failed_ = false; }
-
-    Result<core::Snapshot> load() override { return memory_.load(); }
-    Result<void> commit(std::span<const core::Change> changes) override;
-    Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter,
-                                            std::uint32_t from, std::size_t most) override {
-        return memory_.executions(job, filter, from, most);
-    }
-    Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
-                                                           std::size_t most) override {
-        return memory_.device_executions(device, before, most);
-    }
-    Result<std::vector<store::NumberedAudit>> audit(std::uint64_t before, std::size_t most) override {
-        return memory_.audit(before, most);
-    }
+    // What a gateway has of it until a write fails, or it is killed.
+    [[nodiscard]] std::unique_ptr<store::Store> open();
 
 private:
+    class Opened;
+
     void keep(std::span<const core::Change> changes);
 
     store::MemoryStore& memory_;
@@ -55,7 +45,6 @@ private:
     Figures& figures_;
     std::optional<Trouble> trouble_;
     bool full_ = false;
-    bool failed_ = false;
 };
 
 }  // namespace muster::simulation

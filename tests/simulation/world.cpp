@@ -117,7 +117,6 @@ void World::act(const Action& action) {
 void World::start_gateway() {
     ++figures_.gateway_starts;
     ++life_;
-    disk_.reopen();
     turn_at_.reset();
     wire_ = std::make_unique<Wire>(
         options_, topics_, schedule_, broker_,
@@ -125,8 +124,12 @@ void World::start_gateway() {
                     [this] { turn_in(Milliseconds{0}); }});
     runtime::Clock clock([this] { return schedule_.now() + clock_offset_; },
                          [this] { return schedule_.elapsed(); });
-    gateway_ = std::make_unique<runtime::Gateway>(gateway_options(), disk_, *wire_, disk_.load().value(),
-                                                  std::move(clock));
+    auto store = disk_.open();
+    auto snapshot = store->load().value();
+    gateway_ = std::make_unique<runtime::Gateway>(
+        gateway_options(), std::move(store),
+        [this] { return Result<std::unique_ptr<store::Store>>(disk_.open()); }, *wire_, std::move(snapshot),
+        std::move(clock));
     transcript_.say("the gateway starts");
     try {
         MUSTER_INVARIANT(gateway_->start().has_value());
@@ -155,13 +158,8 @@ void World::kill_gateway() {
 }
 
 void World::end_gateway() {
-    transcript_.say("the gateway ends: {}",
-                    gateway_->fatal() ? gateway_->fatal()->message : "it was asked to");
-    if (gateway_->fatal()) {
-        wire_->abandon();
-    } else {
-        wire_->stop({runtime::gateway_offline(topics_)});
-    }
+    transcript_.say("the gateway ends as it was asked to");
+    wire_->stop({runtime::gateway_offline(topics_)});
     gateway_.reset();
     wire_.reset();
     start_gateway_later(Milliseconds{1'000});

@@ -120,6 +120,9 @@ void EngineWorld::step(const core::Event& event) {
 
 void EngineWorld::finish() {
     MUSTER_INVARIANT(store_.commit(effects_.changes).has_value());
+    if (kept_ != nullptr && !effects_.changes.empty()) {
+        kept_->push_back(effects_.changes);
+    }
     for (auto& send : effects_.sends) {
         if (auto* operation = std::get_if<core::SendOperation>(&send)) {
             sends_.push_back(std::move(*operation));

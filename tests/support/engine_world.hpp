@@ -55,6 +55,9 @@ public:
     // Another world that goes on from what this one's store holds, as after a crash.
     [[nodiscard]] std::unique_ptr<EngineWorld> twin() const;
 
+    // The changes of every commit from now on are put behind `kept`, which must live as long.
+    void keep_commits(std::vector<std::vector<core::Change>>& kept) { kept_ = &kept; }
+
     // What was sent since it was last asked.
     [[nodiscard]] std::vector<core::SendOperation> take_sends() { return std::exchange(sends_, {}); }
     [[nodiscard]] std::vector<core::Notice> take_notices() { return std::exchange(notices_, {}); }
@@ -80,6 +83,7 @@ private:
     core::Effects effects_;
     std::optional<TimePoint> due_;
     std::vector<core::SendOperation> sends_;
+    std::vector<std::vector<core::Change>>* kept_ = nullptr;
     std::vector<core::Notice> notices_;
     std::optional<Result<core::Answer>> answer_;
 };

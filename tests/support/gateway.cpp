@@ -46,7 +46,7 @@ std::string configuration_text(const std::string& broker_url, const std::filesys
 
 std::vector<std::string> daemon_command(const GatewayOptions& options,
                                         const std::filesystem::path& configuration) {
-    std::vector<std::string> command{program("musterd"), "--config", configuration.string()};
+    auto command = joined(options.launcher, {program("musterd"), "--config", configuration.string()});
     for (const auto& override_text : options.overrides) {
         command = joined(std::move(command), {"--set", override_text});
     }

@@ -46,6 +46,7 @@ struct GatewayOptions {
     bool broker_persistence = false;
     std::string broker_configuration{};    // further lines of mosquitto.conf
     std::vector<std::string> overrides{};  // of musterd's configuration: "jobs.timeout_seconds=5"
+    std::vector<std::string> launcher{};   // what starts musterd: "env", "NAME=VALUE"
 };
 
 class Gateway {

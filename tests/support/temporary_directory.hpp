@@ -1,4 +1,5 @@
-// A directory of the test's own, gone with it.
+// A directory of the test's own, gone with it. in_memory(): where that costs no
+// disk, for tests that make thousands.
 #pragma once
 
 #include <cstdlib>
@@ -10,8 +11,9 @@ namespace muster::test {
 
 class TemporaryDirectory {
 public:
-    TemporaryDirectory() {
-        std::string name = std::filesystem::temp_directory_path() / "muster-test-XXXXXX";
+    TemporaryDirectory() : TemporaryDirectory(std::filesystem::temp_directory_path()) {}
+    explicit TemporaryDirectory(const std::filesystem::path& parent) {
+        std::string name = parent / "muster-test-XXXXXX";
         if (::mkdtemp(name.data()) == nullptr) {
             throw std::runtime_error("no temporary directory");
         }
@@ -23,6 +25,12 @@ public:
     }
     TemporaryDirectory(const TemporaryDirectory&) = delete;
     TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+    [[nodiscard]] static std::filesystem::path in_memory() {
+        std::error_code none;
+        return std::filesystem::is_directory("/dev/shm", none) ? std::filesystem::path("/dev/shm")
+                                                               : std::filesystem::temp_directory_path();
+    }
 
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
     [[nodiscard]] std::string file(const std::string& name) const { return path_ / name; }

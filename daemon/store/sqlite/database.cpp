@@ -1,7 +1,13 @@
 #include "daemon/store/sqlite/database.hpp"
 
+#include "daemon/store/sqlite/file_error.hpp"
+
 #include <fmt/format.h>
 #include <sqlite3.h>
+
+#include <cerrno>
+#include <system_error>
+#include <utility>
 
 namespace muster::store::sqlite {
 namespace {
@@ -26,25 +32,65 @@ constexpr const char* kSettings = R"sql(
     PRAGMA journal_size_limit = 16777216;
 )sql";
 
+// ", CAUSE", or "" without one.
+std::string system_text(int error) {
+    return error == 0 ? "" : ", " + std::generic_category().message(error);
+}
+
 }  // namespace
 
-Error storage_error(sqlite3* handle) {
+StoreState storage_state(sqlite3* handle, int cause) {
     const int code = sqlite3_extended_errcode(handle);
+    cause = cause == 0 ? sqlite3_system_errno(handle) : cause;
     switch (code & 0xff) {
         case SQLITE_FULL:
-            return make_error(ErrorCode::unavailable,
-                              "no space is left for the store: free some on its disk");
+            return StoreState::full;
         case SQLITE_BUSY:
-            return make_error(ErrorCode::unavailable, "the store is busy: try again");
+            return StoreState::busy;
+        case SQLITE_READONLY:
+            return StoreState::read_only;
+        case SQLITE_OK:
+        case SQLITE_ROW:
+        case SQLITE_DONE:
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-            return make_error(ErrorCode::internal,
-                              fmt::format("the store's file is damaged ({}): restore it from a backup",
-                                          sqlite3_errmsg(handle)));
+            return StoreState::damaged;
         default:
-            return make_error(ErrorCode::internal, fmt::format("the store failed: {} (SQLite error {})",
-                                                               sqlite3_errmsg(handle), code));
+            break;
     }
+    // A file could not be made or made larger; nothing was written.
+    const bool wants_room = (code & 0xff) == SQLITE_CANTOPEN || code == SQLITE_IOERR_SHMSIZE;
+    if (wants_room && is_no_space(cause)) {
+        return StoreState::full;
+    }
+    return cause == EROFS ? StoreState::read_only : StoreState::failing;
+}
+
+Error storage_error(sqlite3* handle, int cause) {
+    const int code = sqlite3_extended_errcode(handle);
+    cause = cause == 0 ? sqlite3_system_errno(handle) : cause;
+    const char* file = sqlite3_db_filename(handle, "main");
+    switch (storage_state(handle, cause)) {
+        case StoreState::full:
+            return make_error(ErrorCode::unavailable,
+                              "no space is left for the store: free some on its disk");
+        case StoreState::busy:
+            return make_error(ErrorCode::unavailable, "the store is busy: try again");
+        case StoreState::read_only:
+            return make_error(ErrorCode::internal,
+                              "the store's file system is read-only: mount it to be written again");
+        case StoreState::damaged:
+            return make_error(ErrorCode::internal,
+                              fmt::format("the store's file is damaged ({}): {}", sqlite3_errmsg(handle),
+                                          restore_advice(file == nullptr ? "" : file)));
+        case StoreState::ok:
+        case StoreState::failing:
+            break;
+    }
+    return make_error(
+        ErrorCode::internal,
+        fmt::format("the store failed: {} (SQLite error {}{}): see what the kernel says of its disk",
+                    sqlite3_errmsg(handle), code, system_text(cause)));
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
@@ -88,10 +134,19 @@ Database::~Database() {
 }
 
 Result<void> Database::run(const char* sql) {
+    errno = 0;  // of a COMMIT that fails SQLite does not keep the cause
     if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
-        return storage_error(handle_);
+        const int cause = errno;
+        note_state(cause);
+        return storage_error(handle_, cause);
     }
     return {};
+}
+
+void Database::note_state(int cause) {
+    if (!state_) {
+        state_ = storage_state(handle_, cause);
+    }
 }
 
 Result<Statement> Database::prepare(std::string_view sql) {
@@ -113,6 +168,11 @@ Result<std::int64_t> Database::number(std::string_view sql) {
         return row.error();
     }
     return *row ? statement->number(0) : 0;
+}
+
+StoreState Database::take_state() noexcept {
+    const auto before = std::exchange(state_, std::nullopt);
+    return before ? *before : storage_state(handle_);
 }
 
 std::int64_t Database::changed_rows() const noexcept {
@@ -140,8 +200,8 @@ Result<void> Database::checkpoint() {
     return {};
 }
 
-void Database::leave_log_behind() noexcept {
-    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+void Database::leave_log_behind(bool leave) noexcept {
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, leave ? 1 : 0, nullptr);
 }
 
 }  // namespace muster::store::sqlite

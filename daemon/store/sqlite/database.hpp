@@ -5,10 +5,12 @@
 #pragma once
 
 #include "daemon/store/sqlite/statement.hpp"
+#include "daemon/store/store.hpp"
 #include "protocol/result.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,7 +21,11 @@ namespace muster::store::sqlite {
 // The connection's last error: unavailable when there is no space or another
 // connection is in the way (nothing was changed; later calls may succeed), else
 // internal (the file or the disk is not to be trusted).
-[[nodiscard]] Error storage_error(sqlite3* handle);
+// `cause` is the errno behind it, for where SQLite does not keep it.
+[[nodiscard]] Error storage_error(sqlite3* handle, int cause = 0);
+// What that error makes of the store; damaged when SQLite saw none, for then it
+// was a row that made no sense.
+[[nodiscard]] StoreState storage_state(sqlite3* handle, int cause = 0);
 
 class Database {
 public:
@@ -51,10 +57,13 @@ public:
             done = run("COMMIT");
         }
         if (!done) {
+            note_state(0);
             roll_back();
         }
         return done;
     }
+    // Of the last call that failed: what it makes of the store.
+    [[nodiscard]] StoreState take_state() noexcept;
     // Rows that the last statement changed.
     [[nodiscard]] std::int64_t changed_rows() const noexcept;
 
@@ -62,17 +71,20 @@ public:
     [[nodiscard]] int log_pages() const noexcept { return log_pages_; }
     // Moves the log's pages to the file, as far as readers allow.
     [[nodiscard]] Result<void> checkpoint();
-    // Closing writes nothing any more: what is on the disk stays as it is.
-    void leave_log_behind() noexcept;
+    // Closing writes nothing any more: what is on the disk stays as it is. Or it
+    // moves the log to the file and removes it, as at first.
+    void leave_log_behind(bool leave = true) noexcept;
 
 private:
     explicit Database(sqlite3* handle) noexcept : handle_(handle) {}
     static Result<std::unique_ptr<Database>> open(const std::string& path);
     void roll_back();
+    void note_state(int cause);
     static int count_log_pages(void* self, sqlite3*, const char* schema, int pages) noexcept;
 
     sqlite3* handle_;
     int log_pages_ = 0;
+    std::optional<StoreState> state_;  // of the first error that was not taken yet
 };
 
 }  // namespace muster::store::sqlite

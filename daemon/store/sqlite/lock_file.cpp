@@ -1,11 +1,11 @@
 #include "daemon/store/sqlite/lock_file.hpp"
 
+#include "daemon/store/sqlite/file_error.hpp"
+
 #include <fmt/format.h>
 
-#include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <system_error>
 #include <unistd.h>
 
 namespace muster::store::sqlite {
@@ -13,9 +13,7 @@ namespace muster::store::sqlite {
 Result<LockFile> LockFile::acquire(const std::string& path) {
     const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (descriptor < 0) {
-        const int error = errno;
-        return make_error(ErrorCode::internal, fmt::format("{}: cannot be opened: {}", path,
-                                                           std::generic_category().message(error)));
+        return file_error(path, "opened");
     }
     LockFile lock(descriptor);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {

@@ -1,5 +1,6 @@
 #include "daemon/store/sqlite/row.hpp"
 
+#include "daemon/store/sqlite/file_error.hpp"
 #include "protocol/codec.hpp"
 
 #include <fmt/format.h>
@@ -11,10 +12,9 @@ namespace muster::store::sqlite {
 static constexpr std::size_t kStoredJsonDepth = 64;
 
 Error damaged_row(std::string_view table) {
-    return make_error(
-        ErrorCode::internal,
-        fmt::format("the store's file is damaged (a row of {} makes no sense): restore it from a backup",
-                    table));
+    return make_error(ErrorCode::internal,
+                      fmt::format("the store's file is damaged (a row of {} makes no sense): {}", table,
+                                  restore_advice("its file")));
 }
 
 DeviceId Row::device(int column) {

@@ -1,23 +1,17 @@
 #include "daemon/store/sqlite/schema.hpp"
 
+#include "daemon/store/sqlite/file_error.hpp"
+
 #include <fmt/format.h>
 #include <sodium.h>
 
 #include <array>
-#include <cerrno>
 #include <fcntl.h>
 #include <filesystem>
-#include <system_error>
 #include <unistd.h>
 
 namespace muster::store::sqlite {
 namespace {
-
-Error file_error(const std::string& path, std::string_view what) {
-    const std::error_code error(errno, std::generic_category());
-    const auto code = error == std::errc::no_space_on_device ? ErrorCode::unavailable : ErrorCode::internal;
-    return make_error(code, fmt::format("{}: cannot be {}: {}", path, what, error.message()));
-}
 
 // Made before SQLite opens it, which would make it readable by all. SQLite gives
 // its log the same mode.

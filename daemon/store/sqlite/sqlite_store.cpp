@@ -1,16 +1,20 @@
 #include "daemon/store/sqlite/sqlite_store.hpp"
 
 #include "daemon/store/sqlite/database.hpp"
+#include "daemon/store/sqlite/file_error.hpp"
 #include "daemon/store/sqlite/loader.hpp"
 #include "daemon/store/sqlite/lock_file.hpp"
+#include "daemon/store/sqlite/log_file.hpp"
 #include "daemon/store/sqlite/reads.hpp"
 #include "daemon/store/sqlite/schema.hpp"
 #include "daemon/store/sqlite/writer.hpp"
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <optional>
+#include <unistd.h>
 #include <utility>
 
 namespace muster::store {
@@ -18,10 +22,6 @@ namespace {
 
 namespace files = std::filesystem;
 using sqlite::Database;
-
-// A longer log makes reads and the next start slower, a shorter one writes the
-// same page more often: 16 MiB.
-constexpr int kLogPages = 4096;
 
 class SqliteReader final : public Reader {
 public:
@@ -45,8 +45,12 @@ private:
 
 class SqliteStore final : public Store {
 public:
-    SqliteStore(sqlite::LockFile lock, std::unique_ptr<Database> database, sqlite::Writer writer)
-        : lock_(std::move(lock)), database_(std::move(database)), writer_(std::move(writer)) {}
+    SqliteStore(sqlite::LockFile lock, std::unique_ptr<Database> database, sqlite::Writer writer,
+                OpenOptions options)
+        : lock_(std::move(lock)),
+          database_(std::move(database)),
+          writer_(std::move(writer)),
+          options_(options) {}
 
     Result<core::Snapshot> load() override {
         return guarded([&] { return sqlite::load_snapshot(*database_); });
@@ -63,6 +67,7 @@ public:
         return guarded([&] { return sqlite::read_audit_page(*database_, before, most); });
     }
     Result<void> commit(std::span<const core::Change> changes) override;
+    StoreHealth health() const override { return health_; }
 
 private:
     // Runs `call` unless the store has failed; after an error other than
@@ -74,20 +79,27 @@ private:
             return *failed_;
         }
         auto result = call();
-        if (!result && result.error().code != ErrorCode::unavailable) {
-            fail(result.error());
+        if (result) {
+            health_ = {};
+        } else {
+            take(result.error());
         }
         return result;
     }
-    void fail(const Error& error) {
-        failed_ = error;
-        database_->leave_log_behind();
+    void take(const Error& error) {
+        health_ = {database_->take_state(), error.message};
+        if (has_failed(health_.state)) {
+            failed_ = error;
+            database_->leave_log_behind();
+        }
     }
     void checkpoint_when_due();
 
     sqlite::LockFile lock_;  // let go last
     std::unique_ptr<Database> database_;
     sqlite::Writer writer_;
+    OpenOptions options_;
+    StoreHealth health_;
     std::optional<Error> failed_;
 };
 
@@ -112,11 +124,11 @@ Result<void> SqliteStore::commit(std::span<const core::Change> changes) {
 // changes are durable in the log whatever happens here; it is the next call
 // that learns of a disk that fails. Without space the log stays, and grows.
 void SqliteStore::checkpoint_when_due() {
-    if (database_->log_pages() < kLogPages) {
+    if (database_->log_pages() < options_.log_pages) {
         return;
     }
     if (const auto done = database_->checkpoint(); !done && done.error().code != ErrorCode::unavailable) {
-        fail(done.error());
+        take(done.error());
     }
 }
 
@@ -162,6 +174,7 @@ Result<void> use_log(Database& database) {
     if (!statement) {
         return statement.error();
     }
+    const sqlite::Rewind rewind(*statement);
     const auto row = statement->step();
     if (!row) {
         return row.error();
@@ -170,12 +183,14 @@ Result<void> use_log(Database& database) {
         return make_error(ErrorCode::invalid,
                           "is on a file system without shared memory: put the store on a local disk");
     }
-    return {};
+    // The row comes before the change is written: only the end tells whether it was.
+    const auto end = statement->step();
+    return end ? Result<void>() : end.error();
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open(const std::string& path) {
+Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options) {
     const auto real = real_path(path);
     if (!real) {
         return real.error();
@@ -188,10 +203,14 @@ Result<std::unique_ptr<Store>> open(const std::string& path) {
     if (auto made = make_if_missing(name); !made) {
         return made.error();
     }
+    if (auto kept = sqlite::keep_log(name); !kept) {
+        return kept.error();
+    }
     auto database = Database::open_writer(name);
     if (!database) {
         return about(name, database.error());
     }
+    (*database)->leave_log_behind();  // what is refused stays as it is
     const auto version = sqlite::identify(**database);
     if (!version) {
         return about(name, version.error());
@@ -206,8 +225,24 @@ Result<std::unique_ptr<Store>> open(const std::string& path) {
     if (!writer) {
         return about(name, writer.error());
     }
+    (*database)->leave_log_behind(false);
     return std::unique_ptr<Store>(
-        std::make_unique<SqliteStore>(std::move(*lock), std::move(*database), std::move(*writer)));
+        std::make_unique<SqliteStore>(std::move(*lock), std::move(*database), std::move(*writer), options));
+}
+
+Result<void> check_place(const std::string& path) {
+    const auto real = real_path(path);
+    if (!real) {
+        return real.error();
+    }
+    const std::string directory = files::path(*real).parent_path();
+    if (::access(directory.c_str(), W_OK | X_OK) != 0) {
+        return sqlite::file_error(directory, "written");
+    }
+    if (::access(real->c_str(), R_OK | W_OK) != 0 && errno != ENOENT) {
+        return sqlite::file_error(*real, "written");
+    }
+    return {};
 }
 
 Result<std::unique_ptr<Reader>> open_reader(const std::string& path) {

@@ -12,6 +12,13 @@
 
 namespace muster::store {
 
+struct OpenOptions {
+    // Pages (4 KiB) in the log before it is moved into the file. A longer log
+    // makes reads and the next start slower, a shorter one writes the same page
+    // more often: 16 MiB.
+    int log_pages = 4096;
+};
+
 // Opens the store at `path`, or makes a new one (mode 0600) when there is none.
 // The directory must exist. Migrates a store of an older muster. Error:
 //   invalid      no such directory, or the file is not a store of muster
@@ -22,7 +29,11 @@ namespace muster::store {
 // Damage is found where it is read: reading the whole file at each start would
 // take longer than the start may, so run `sqlite3 FILE 'PRAGMA quick_check'` on
 // a file under suspicion.
-[[nodiscard]] Result<std::unique_ptr<Store>> open(const std::string& path);
+[[nodiscard]] Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options = {});
+
+// Whether a store could be opened or made at `path`, as far as that can be told
+// without touching anything. Errors: as open().
+[[nodiscard]] Result<void> check_place(const std::string& path);
 
 // A view of the store at `path`, which is open in this process or another, for
 // another thread. Errors: as open(), and not_found.

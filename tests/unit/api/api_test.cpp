@@ -127,13 +127,18 @@ TEST_CASE("status says how many devices and jobs there are, and how the store an
     caller.world().add_devices(1, 2);
     caller.world().add_devices(3, 3, false);
     caller.world().run(test::settings_job("s"));
-    caller.gateway().store_healthy = false;
-    caller.gateway().store_detail = "the disk is full";
+    caller.gateway().store = {store::StoreState::full, "free some space"};
+    caller.gateway().store_since = parse_utc("2026-01-01T10:00:00Z").value();
     const auto status = caller.result("status");
     CHECK(format_json(status.at("devices")) == R"({"total":3,"online":2})");
     CHECK(format_json(status.at("jobs")) ==
           R"({"Pending":0,"Running":1,"Completed":0,"Failed":0,"Stopped":0})");
-    CHECK(format_json(status.at("store")) == R"({"healthy":false,"detail":"the disk is full"})");
+    CHECK(
+        format_json(status.at("store")) ==
+        R"({"healthy":false,"state":"full","since":"2026-01-01T10:00:00.000Z","detail":"free some space"})");
+    CHECK(format_json(status.at("readiness")) ==
+          R"({"ready":false,"checks":{"store":"full: free some space",)"
+          R"("broker":"not connected to the broker","engine":"ok"}})");
     CHECK(status.at("broker").at("since").is_null());
 }
 

@@ -6,9 +6,67 @@
 
 namespace muster::test {
 
-void GuardedStore::fail_next_commit(Error error) {
+namespace {
+
+// The gateway owns its store; this one is lent to it.
+class LentStore final : public store::Store {
+public:
+    explicit LentStore(store::Store& store) : store_(store) {}
+
+    Result<core::Snapshot> load() override { return store_.load(); }
+    Result<void> commit(std::span<const core::Change> changes) override { return store_.commit(changes); }
+    store::StoreHealth health() const override { return store_.health(); }
+    Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter,
+                                            std::uint32_t from, std::size_t most) override {
+        return store_.executions(job, filter, from, most);
+    }
+    Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
+                                                           std::size_t most) override {
+        return store_.device_executions(device, before, most);
+    }
+    Result<std::vector<store::NumberedAudit>> audit(std::uint64_t before, std::size_t most) override {
+        return store_.audit(before, most);
+    }
+
+private:
+    store::Store& store_;
+};
+
+}  // namespace
+
+void GuardedStore::fail_next_commit(Error error, store::StoreState failed) {
     const std::lock_guard lock(mutex_);
-    store_.fail_next_commit(std::move(error));
+    broken_ = error.code != ErrorCode::unavailable;
+    store_.fail_next_commit(std::move(error), failed);
+}
+
+Result<std::unique_ptr<store::Store>> GuardedStore::open() {
+    const std::lock_guard lock(mutex_);
+    if (broken_) {
+        ++not_opened_;
+        return make_error(ErrorCode::internal, "the disk is still broken");
+    }
+    store_ = store_.reopened();
+    return std::unique_ptr<store::Store>(std::make_unique<LentStore>(*this));
+}
+
+void GuardedStore::mend() {
+    const std::lock_guard lock(mutex_);
+    broken_ = false;
+}
+
+void GuardedStore::damage() {
+    const std::lock_guard lock(mutex_);
+    damaged_ = true;
+}
+
+store::StoreHealth GuardedStore::health() const {
+    const std::lock_guard lock(mutex_);
+    if (damage_found_) {
+        return {store::StoreState::damaged, "a page is damaged"};
+    }
+    return full_ && refused_ > 0 ? store::StoreHealth{store::StoreState::full, "no space left"}
+                                 : store_.health();
 }
 
 void GuardedStore::fill(bool full) {
@@ -42,6 +100,10 @@ Result<void> GuardedStore::commit(std::span<const core::Change> changes) {
 Result<store::ExecutionPage> GuardedStore::executions(JobId job, const store::ExecutionFilter& filter,
                                                       std::uint32_t from, std::size_t most) {
     const std::lock_guard lock(mutex_);
+    if (damaged_) {
+        damage_found_ = true;
+        return make_error(ErrorCode::internal, "a page is damaged");
+    }
     return store_.executions(job, filter, from, most);
 }
 
@@ -59,7 +121,8 @@ Result<std::vector<store::NumberedAudit>> GuardedStore::audit(std::uint64_t befo
 GatewayHarness::GatewayHarness() {
     runtime::GatewayOptions options;
     options.roles.by_user = {{"anna", api::Role::admin}, {"vera", api::Role::viewer}};
-    gateway_.emplace(std::move(options), store, link, store.snapshot());
+    gateway_.emplace(
+        std::move(options), store.open().value(), [this] { return store.open(); }, link, store.snapshot());
     thread_ = std::thread([this] { result_ = gateway_->run(); });
     link.connect();
     const auto put = call("template/put", {{"document", fridge_template()->source}});

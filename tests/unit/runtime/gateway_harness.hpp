@@ -21,7 +21,14 @@ namespace muster::test {
 // A memory store that may be looked at, and told to fail, from another thread.
 class GuardedStore final : public store::Store {
 public:
-    void fail_next_commit(Error error);
+    void fail_next_commit(Error error, store::StoreState failed = store::StoreState::failing);
+    // Opened anew after a failure, as often as it is tried, once it is mended.
+    [[nodiscard]] Result<std::unique_ptr<store::Store>> open();
+    void mend();
+    // How often opening it was tried in vain.
+    [[nodiscard]] std::size_t not_opened() const { return not_opened_; }
+    // The next read finds that the file is damaged.
+    void damage();
     // Every commit fails as full until it is given back.
     void fill(bool full);
     [[nodiscard]] std::vector<core::Execution> rows(JobId job);
@@ -31,6 +38,7 @@ public:
 
     Result<core::Snapshot> load() override;
     Result<void> commit(std::span<const core::Change> changes) override;
+    store::StoreHealth health() const override;
     Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter,
                                             std::uint32_t from, std::size_t most) override;
     Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
@@ -38,9 +46,13 @@ public:
     Result<std::vector<store::NumberedAudit>> audit(std::uint64_t before, std::size_t most) override;
 
 private:
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     store::MemoryStore store_;
     bool full_ = false;
+    bool damaged_ = false;
+    bool damage_found_ = false;
+    bool broken_ = false;
+    std::atomic<std::size_t> not_opened_{0};
     std::atomic<std::size_t> refused_{0};
 };
 

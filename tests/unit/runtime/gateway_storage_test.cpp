@@ -21,6 +21,17 @@ std::string code_of(const boost::json::object& reply) {
     return reply.at("ok").as_bool() ? "" : std::string(reply.at("error").at("code").as_string());
 }
 
+boost::json::object last_gateway_status(GatewayHarness& gateway) {
+    const auto told = gateway.link.published(gateway.topics.gateway_status());
+    REQUIRE_FALSE(told.empty());
+    CHECK(told.back().retain);
+    return parse_json(told.back().payload, 4096, 4).value().as_object();
+}
+
+std::string store_state(GatewayHarness& gateway) {
+    return std::string(gateway.call("status").at("result").at("store").at("state").as_string());
+}
+
 }  // namespace
 
 TEST_CASE("while the storage is full nothing is published or answered; then everything is") {
@@ -31,7 +42,11 @@ TEST_CASE("while the storage is full nothing is published or answered; then ever
     const auto id = gateway.ask("job/save", fan_job(true));
     const auto status = gateway.call("status").at("result");
     CHECK_FALSE(status.at("store").at("healthy").as_bool());
+    CHECK(status.at("store").at("state") == "full");
     CHECK(status.at("store").at("detail") == "no space left");
+    CHECK_FALSE(status.at("readiness").at("ready").as_bool());
+    CHECK(status.at("readiness").at("checks").at("store") == "full: no space left");
+    CHECK(last_gateway_status(gateway).at("store").at("state") == "full");
     CHECK(code_of(gateway.call("job/list")) == "unavailable");
     CHECK(code_of(gateway.call("job/save", fan_job(false))) == "unavailable");
     CHECK(gateway.link.published(gateway.topics.response("anna", id)).empty());
@@ -43,6 +58,7 @@ TEST_CASE("while the storage is full nothing is published or answered; then ever
     CHECK(gateway.link.wait_for(command_topic(gateway)).size() == 1);
     CHECK(gateway.store.rows(JobId{1}).size() == 1);
     CHECK(gateway.call("status").at("result").at("store").at("healthy").as_bool());
+    CHECK(last_gateway_status(gateway).at("store").at("state") == "ok");
 }
 
 TEST_CASE("what devices say while the storage is full is kept, and told in its order") {
@@ -94,21 +110,94 @@ TEST_CASE("a job topic never tells what is not in the store") {
     FAIL("the end of the job was never told");
 }
 
-TEST_CASE("a storage that failed ends run() with its error; nothing is published or answered any more") {
+TEST_CASE(
+    "promise 7: while the storage fails nothing is published or done; opened anew, it goes on from the "
+    "disk") {
     GatewayHarness gateway;
     gateway.add_device("fridge-1");
     gateway.settle();
     gateway.store.fail_next_commit(make_error(ErrorCode::internal, "the disk is broken"));
     const auto id = gateway.ask("job/save", fan_job(true));
-    const auto question = gateway.ask("job/list");
-    const auto ended = gateway.ended();
-    REQUIRE_FALSE(ended.has_value());
-    CHECK(ended.error().message == "the disk is broken");
-    CHECK(gateway.link.published(gateway.topics.response("anna", id)).empty());
-    CHECK(gateway.link.published(gateway.topics.response("anna", question)).empty());
+    const auto refused = gateway.reply(id);
+    CHECK(code_of(refused) == "unavailable");
+    const std::string text(refused.at("error").at("message").as_string());
+    CHECK(text.find("the storage is failing: the disk is broken") != std::string::npos);
+    CHECK(text.find("whether this was carried out") != std::string::npos);
+    CHECK(code_of(gateway.call("job/save", fan_job(true))) == "unavailable");
+    CHECK(code_of(gateway.call("job/list")) == "unavailable");
+    CHECK(store_state(gateway) == "failing");
+    CHECK(last_gateway_status(gateway).at("status") == "online");
+    CHECK(last_gateway_status(gateway).at("store").at("detail") == "the disk is broken");
+    gateway.from_device("fridge-1", DeviceTopic::state, R"({"fanSpeed":1})");
+    while (gateway.store.not_opened() == 0) {
+        gateway.settle();  // it is tried every five seconds
+    }
+    CHECK(store_state(gateway) == "failing");
     CHECK(gateway.link.published(command_topic(gateway)).empty());
     CHECK(gateway.link.published(gateway.topics.job(JobId{1})).empty());
-    CHECK(gateway.link.stopped());
+
+    gateway.store.mend();
+    while (store_state(gateway) != "ok") {
+    }
+    CHECK(last_gateway_status(gateway).at("store").at("state") == "ok");
+    // The job that was refused is not there; the next one gets its number.
+    const auto saved = gateway.call("job/save", fan_job(true));
+    CHECK(code_of(saved) == "");
+    CHECK(saved.at("result").at("job") == 1);
+    CHECK(gateway.link.wait_for(command_topic(gateway)).size() == 1);
+}
+
+TEST_CASE(
+    "a storage that fails in the middle of a job: what the disk holds is sent again, and the job ends") {
+    GatewayHarness gateway;
+    gateway.add_device("fridge-1");
+    CHECK(code_of(gateway.call("job/save", fan_job(true))) == "");
+    const auto sent = gateway.link.wait_for(command_topic(gateway));
+    REQUIRE(sent.size() == 1);
+    const auto ack = decode_operation(sent[0].payload)->id + " 200";
+    gateway.settle();
+    gateway.store.fail_next_commit(make_error(ErrorCode::internal, "the disk is broken"));
+    gateway.from_device("fridge-1", DeviceTopic::ack, ack);
+    gateway.settle();
+    CHECK(store_state(gateway) == "failing");
+    gateway.store.mend();
+    while (store_state(gateway) != "ok") {
+    }
+    CHECK(gateway.store.rows(JobId{1}).at(0).state == core::ExecutionState::pending);
+    const auto again = gateway.link.wait_for(command_topic(gateway), 2);
+    REQUIRE(again.size() == 2);
+    CHECK(decode_operation(again[1].payload)->id == decode_operation(sent[0].payload)->id);
+    gateway.from_device("fridge-1", DeviceTopic::ack, ack);
+    gateway.settle();
+    CHECK(gateway.call("job/get", {{"job", 1}}).at("result").at("status") == "Completed");
+}
+
+TEST_CASE("damage that a read finds stops the gateway from going on, until it is started anew") {
+    GatewayHarness gateway;
+    gateway.add_device("fridge-1");
+    CHECK(code_of(gateway.call("job/save", fan_job(false))) == "");
+    gateway.store.damage();
+    CHECK(code_of(gateway.call("job/devices", {{"job", 1}})) == "internal");
+    CHECK(store_state(gateway) == "damaged");
+    CHECK(code_of(gateway.call("job/run", {{"job", 1}})) == "unavailable");
+    CHECK(gateway.link.published(command_topic(gateway)).empty());
+    CHECK(last_gateway_status(gateway).at("store").at("state") == "damaged");
+    gateway.stop();
+    CHECK(gateway.ended().has_value());
+    CHECK(gateway.store.not_opened() == 0);
+}
+
+TEST_CASE("a broker that comes back while the storage fails is told how it is") {
+    GatewayHarness gateway;
+    gateway.store.fail_next_commit(make_error(ErrorCode::internal, "the disk is broken"));
+    CHECK(code_of(gateway.call("job/save", fan_job(false))) == "unavailable");
+    const auto before = gateway.link.published(gateway.topics.gateway_status()).size();
+    gateway.link.disconnect("gone");
+    gateway.link.connect();
+    gateway.settle();
+    CHECK(gateway.link.published(gateway.topics.gateway_status()).size() == before + 1);
+    CHECK(last_gateway_status(gateway).at("store").at("state") == "failing");
+    CHECK(gateway.link.published(gateway.topics.announce()).size() == 1);
 }
 
 }  // namespace muster::runtime

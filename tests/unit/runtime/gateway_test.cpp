@@ -244,7 +244,8 @@ TEST_CASE("a link that cannot start ends run() with its error") {
     test::FakeLink link;
     test::GuardedStore store;
     link.refuse_start(invalid("broker.url", "is not an address"));
-    Gateway gateway({}, store, link, store.snapshot());
+    Gateway gateway(
+        {}, store.open().value(), [&] { return store.open(); }, link, store.snapshot());
     const auto ended = gateway.run();
     REQUIRE_FALSE(ended.has_value());
     CHECK(ended.error().code == ErrorCode::invalid);

@@ -106,10 +106,68 @@ TEST_CASE("a commit is synced when it returns") {
     const auto store = store::open(directory.file("muster.db")).value();
     CHECK(disk.unsynced() == "");
     for (std::uint64_t job = 1; job <= 50; ++job) {
-        const int before = disk.syncs();
+        const auto before = disk.syncs();
         REQUIRE(store->commit(some_changes(job)).has_value());
         CHECK(disk.syncs() > before);
         CHECK(disk.unsynced() == "");
+    }
+}
+
+TEST_CASE("a commit that finds nothing to change costs the disk nothing") {
+    const TemporaryDirectory directory;
+    FaultyDisk disk;
+    const auto store = store::open(directory.file("muster.db")).value();
+    REQUIRE(store->commit(job_on_fridges(1, core::JobState::completed, 3)).has_value());
+    disk.record();
+    // As for each repeated ack of a job that has ended.
+    for (std::uint32_t ordinal = 0; ordinal < 3; ++ordinal) {
+        const core::PutLateAnswer late{JobId{1}, ordinal, device_id("fridge-0"), 200, at(9), 0};
+        CHECK(store->commit(Changes{late}).has_value());
+    }
+    CHECK(disk.steps().empty());
+}
+
+TEST_CASE("no space to make the log or its index: the store waits for it") {
+    for (const DiskCall call : {DiskCall::open, DiskCall::shared_memory}) {
+        CAPTURE(to_string(call));
+        const TemporaryDirectory directory;
+        FaultyDisk disk;
+        REQUIRE(store::open(directory.file("muster.db")).has_value());
+        disk.arm({call, DiskFailure::no_space, 0, true});
+        const auto refused = store::open(directory.file("muster.db"));
+        REQUIRE(!refused.has_value());
+        CHECK(refused.error().code == ErrorCode::unavailable);
+        CHECK(disk.hits() > 0);
+        disk.heal();
+        CHECK(store::open(directory.file("muster.db")).has_value());
+    }
+}
+
+TEST_CASE("a store says how it is, and what to do") {
+    struct Case {
+        DiskFault fault;
+        store::StoreState state;
+        std::string_view words;
+    };
+    const Case cases[] = {
+        {{DiskCall::write, DiskFailure::no_space}, store::StoreState::full, "free some"},
+        {{DiskCall::write, DiskFailure::read_only}, store::StoreState::read_only, "mount it"},
+        {{DiskCall::write, DiskFailure::io_error}, store::StoreState::failing, "what the kernel says"},
+        {{DiskCall::sync, DiskFailure::io_error}, store::StoreState::failing, "what the kernel says"}};
+    for (const auto& [fault, state, words] : cases) {
+        CAPTURE(words);
+        const TemporaryDirectory directory;
+        FaultyDisk disk;
+        const auto store = store::open(directory.file("muster.db")).value();
+        CHECK(store->health().state == store::StoreState::ok);
+        disk.arm(fault);
+        CHECK(!store->commit(some_changes(1)).has_value());
+        CHECK(store->health().state == state);
+        CHECK(store->health().detail.find(words) != std::string::npos);
+        disk.heal();
+        // One that failed stays so.
+        CHECK(store->commit(some_changes(1)).has_value() != has_failed(state));
+        CHECK((store->health().state == store::StoreState::ok) != has_failed(state));
     }
 }
 
@@ -120,13 +178,13 @@ TEST_CASE("full at any write of a commit: nothing is changed, and it goes on whe
     REQUIRE(store->commit(some_changes(1)).has_value());
     std::uint64_t job = 2;
     bool full = true;
-    for (int writes = 0; full; ++writes, ++job) {
+    for (std::uint64_t writes = 0; full; ++writes, ++job) {
         CAPTURE(writes);
         REQUIRE(writes < 10'000);
         const std::string before = text_of(*store);
         disk.full_after(writes);
         const auto committed = store->commit(some_changes(job));
-        disk.free_space();
+        disk.heal();
         full = !committed.has_value();
         if (full) {
             CHECK(committed.error().code == ErrorCode::unavailable);
@@ -143,12 +201,12 @@ TEST_CASE("full at any write while a store is made: it is made when there is spa
     const TemporaryDirectory directory;
     FaultyDisk disk;
     bool full = true;
-    for (int writes = 0; full; ++writes) {
+    for (std::uint64_t writes = 0; full; ++writes) {
         CAPTURE(writes);
         REQUIRE(writes < 1000);
         disk.full_after(writes);
         const auto opened = store::open(directory.file("muster.db"));
-        disk.free_space();
+        disk.heal();
         full = !opened.has_value();
         if (full) {
             CHECK(opened.error().code == ErrorCode::unavailable);
@@ -162,12 +220,12 @@ TEST_CASE("a failed sync fails the commit and the store, and is never tried agai
     FaultyDisk disk;
     auto store = store::open(directory.file("muster.db")).value();
     REQUIRE(store->commit(some_changes(1)).has_value());
-    disk.fail_syncs(true);
+    disk.fail_syncs();
     const auto failed = store->commit(some_changes(2));
     REQUIRE(!failed.has_value());
     CHECK(failed.error().code == ErrorCode::internal);
-    disk.fail_syncs(false);
-    const int before = disk.syncs();
+    disk.heal();
+    const auto before = disk.syncs();
     CHECK(!store->commit(some_changes(2)).has_value());
     CHECK(!store->load().has_value());
     store.reset();
@@ -182,15 +240,14 @@ TEST_CASE("no space to move the log into the file: commits succeed, and it is mo
     FaultyDisk disk;
     const auto store = store::open(path).value();
     const auto size = std::filesystem::file_size(path);
-    disk.only("muster.db");
-    disk.full_after(0);
+    disk.arm({DiskCall::write, DiskFailure::no_space, 0, true, 2, "muster.db"});
     std::uint64_t job = 0;
     do {
         REQUIRE(job < 200);
         REQUIRE(store->commit(large_commit(++job)).has_value());
     } while (std::filesystem::file_size(path + "-wal") < 3 * kLogBytes);
     CHECK(std::filesystem::file_size(path) == size);
-    disk.free_space();
+    disk.heal();
     REQUIRE(store->commit(large_commit(++job)).has_value());
     CHECK(std::filesystem::file_size(path) > kLogBytes / 2);
     CHECK(store->load().value().last_job == job);
@@ -201,8 +258,7 @@ TEST_CASE("a failed sync while the log is moved fails the next call, not the com
     const std::string path = directory.file("muster.db");
     FaultyDisk disk;
     auto store = store::open(path).value();
-    disk.only("muster.db");
-    disk.fail_syncs(true);
+    disk.arm({DiskCall::sync, DiskFailure::io_error, 0, true, 0, "muster.db"});
     std::uint64_t answered = 0;
     while (store->commit(large_commit(answered + 1)).has_value()) {
         ++answered;
@@ -211,7 +267,7 @@ TEST_CASE("a failed sync while the log is moved fails the next call, not the com
     CHECK(answered > 0);
     CHECK(store->load().error().code == ErrorCode::internal);
     store.reset();
-    disk.fail_syncs(false);
+    disk.heal();
     CHECK(store::open(path).value()->load().value().last_job == answered);
 }
 

@@ -1,5 +1,6 @@
 #include "daemon/store/sqlite/sqlite_store.hpp"
 
+#include "daemon/store/sqlite/database.hpp"
 #include "tests/contract/changes.hpp"
 #include "tests/contract/store_text.hpp"
 #include "tests/unit/store/sqlite/raw_sql.hpp"
@@ -92,6 +93,48 @@ TEST_CASE("a store of a newer muster is refused and left as it is") {
     CHECK(says(refused.error(), "newer muster (schema 999"));
     CHECK(store::open_reader(path).error().code == ErrorCode::conflict);
     CHECK(bytes_of(path) == before);
+}
+
+TEST_CASE("what is refused stays as it is, its log too") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.file("muster.db");
+    {
+        const auto store = store::open(path).value();
+        REQUIRE(store->commit(job_on_fridges(1, core::JobState::stopped, 3)).has_value());
+        files::copy_file(path, directory.file("crashed.db"));
+        files::copy_file(path + "-wal", directory.file("crashed.db-wal"));
+    }
+    const std::string crashed = directory.file("crashed.db");
+    {
+        const auto database = store::sqlite::Database::open_reader(crashed).value();  // leaves the log
+        REQUIRE(database->run("PRAGMA query_only = OFF; PRAGMA user_version = 999").has_value());
+    }
+    const std::string before = bytes_of(crashed) + bytes_of(crashed + "-wal");
+    REQUIRE(files::file_size(crashed + "-wal") > 0);
+    const auto refused = store::open(crashed);
+    REQUIRE(!refused.has_value());
+    CHECK(says(refused.error(), "newer muster (schema 999"));
+    CHECK(bytes_of(crashed) + bytes_of(crashed + "-wal") == before);
+}
+
+TEST_CASE("a log that is none is refused and left as it is") {
+    const TemporaryDirectory directory;
+    const std::string path = filled_store(directory);
+    const std::string garbage(9000, '\x5a');
+    std::ofstream(path + "-wal") << garbage;
+    const auto refused = store::open(path);
+    REQUIRE(!refused.has_value());
+    CHECK(refused.error().code == ErrorCode::internal);
+    CHECK(says(refused.error(), "muster.db-wal: the store's log is damaged"));
+    CHECK(bytes_of(path + "-wal") == garbage);
+}
+
+TEST_CASE("the place of a store is checked without touching it") {
+    const TemporaryDirectory directory;
+    CHECK(store::check_place(directory.file("muster.db")).has_value());
+    CHECK(files::is_empty(directory.path()));
+    CHECK(
+        says(store::check_place(directory.file("nowhere/muster.db")).error(), "there is no such directory"));
 }
 
 TEST_CASE("files that are no store are refused and left as they are") {

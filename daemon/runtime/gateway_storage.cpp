@@ -1,0 +1,118 @@
+// What becomes of a gateway whose storage is full or fails: no false success, it
+// says so, and it goes on by itself when that is possible.
+#include "daemon/api/readiness.hpp"
+#include "daemon/runtime/gateway.hpp"
+#include "daemon/runtime/log.hpp"
+#include "daemon/store/absent_store.hpp"
+
+namespace muster::runtime {
+namespace {
+
+// How often a full storage is written to again, and a failed one opened again.
+constexpr Milliseconds kFullRetry{1'000};
+constexpr Milliseconds kFailedRetry{5'000};
+
+}  // namespace
+
+bool Gateway::commit() {
+    if (has_failed(store_->health().state) && !storage_failed_) {
+        storage_has_failed();  // a read has found out
+    }
+    if (storage_retry_ && now() >= *storage_retry_ && storage_failed_) {
+        reopen_store();
+    }
+    if (storage_failed_ || (storage_retry_ && now() < *storage_retry_)) {
+        return false;
+    }
+    if (!effects_.changes.empty()) {
+        if (const auto committed = store_->commit(effects_.changes); !committed) {
+            if (committed.error().code == ErrorCode::unavailable) {
+                storage_is_full();
+            } else {
+                storage_has_failed();
+            }
+            return false;
+        }
+        count(Counter::commits);
+        count(Counter::changes, effects_.changes.size());
+    }
+    storage_is_well();
+    return true;
+}
+
+void Gateway::storage_is_full() {
+    storage_retry_ = now() + kFullRetry;
+    tell_storage(store_->health());
+}
+
+void Gateway::storage_has_failed() {
+    const auto health = store_->health();
+    storage_failed_ = true;
+    // Only an operator mends what is damaged, and stops musterd to do it.
+    storage_retry_ =
+        health.state == store::StoreState::damaged ? std::nullopt : std::optional(now() + kFailedRetry);
+    tell_storage(health);
+    effects_.clear();
+    engine_due_.reset();
+    refused_.clear();
+    count(Counter::messages_dropped, held_.size());
+    held_.clear();
+    for (const auto& [token, waiting] : std::exchange(waiting_, {})) {
+        auto refusal = storage_refusal();
+        refusal.message += "; whether this was carried out will be seen when the storage works again";
+        reply(waiting.to, refusal);
+    }
+}
+
+void Gateway::reopen_store() {
+    const auto before = store_->health();
+    store_.reset();  // lets go of its lock
+    auto opened = open_store_();
+    auto snapshot = opened ? (*opened)->load() : Result<core::Snapshot>(opened.error());
+    if (!snapshot) {
+        auto health = opened ? (*opened)->health() : before;
+        health.detail = snapshot.error().message;
+        opened = Error(snapshot.error());  // closes it
+        store_ = std::make_unique<store::AbsentStore>(snapshot.error(), health);
+        storage_retry_ =
+            health.state == store::StoreState::damaged ? std::nullopt : std::optional(now() + kFailedRetry);
+        tell_storage(std::move(health));
+        return;
+    }
+    store_ = std::move(opened).value();
+    engine_ = std::make_unique<core::Engine>(options_.engine, std::move(snapshot).value());
+    storage_failed_ = false;
+    storage_retry_.reset();
+    step(core::LinkDown{});
+    if (state_.broker_connected) {
+        link_is_up();
+    }
+}
+
+void Gateway::storage_is_well() {
+    storage_retry_.reset();
+    tell_storage({});
+}
+
+// Once for each change of state.
+void Gateway::tell_storage(store::StoreHealth health) {
+    const bool changed = health.state != state_.store.state;
+    state_.store = std::move(health);
+    if (!changed) {
+        return;
+    }
+    state_.store_since = now();
+    const bool well = state_.store.state == store::StoreState::ok;
+    log(well ? LogLevel::info : LogLevel::error, well ? "storage_recovered" : "storage_not_well",
+        {{"state", to_string(state_.store.state)}, {"text", state_.store.detail}});
+    if (state_.broker_connected) {
+        outbox_.publish(gateway_online(options_.topics, state_));
+    }
+}
+
+Error Gateway::storage_refusal() const {
+    return make_error(ErrorCode::unavailable, "the storage is " + std::string(to_string(state_.store.state)) +
+                                                  ": " + state_.store.detail);
+}
+
+}  // namespace muster::runtime
