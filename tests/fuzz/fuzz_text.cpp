@@ -1,5 +1,7 @@
-// What a person's terminal is given, of names and messages that nobody vouches for.
+// What a person's terminal and the log are given, of names and messages that
+// nobody vouches for.
 #include "daemon/cli/text.hpp"
+#include "daemon/runtime/log_line.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/utf8.hpp"
@@ -39,6 +41,13 @@ void fuzz_text(Input input) {
     const auto shown = cli::render({{std::string(text)}, {"Failed", cli::Style::bad}}, false, kColumns);
     require_harmless(shown, "");
     require(cli::display_width(shown) <= kColumns, "a line keeps to its columns");
+    const auto plain = runtime::log_line("event", {{"text", text}}, false);
+    require_harmless(plain, "");
+    require(plain.size() <= 6 * runtime::kLogValueBytes + 32, "a line of the log has a bound");
+    const auto object =
+        parse_json("{" + runtime::log_line("event", {{"text", text}}, true) + "}", limits::kRequestBytes, 1);
+    require(object.has_value() || text.find('\0') != std::string_view::npos,
+            "a line of the log is an object");
     if (const auto value = parse_json(text, limits::kRequestBytes, limits::kJsonDepth)) {
         const auto document = cli::escape_json_text(format_json(*value));
         require_harmless(document, "");
