@@ -8,6 +8,7 @@
 #include "protocol/messages.hpp"
 #include "protocol/result.hpp"
 
+#include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
 
 #include <string>
@@ -16,9 +17,11 @@
 namespace muster {
 
 // The one way bytes become JSON: size, depth (at most `depth`), UTF-8, finite
-// numbers, no NUL inside strings, no duplicate keys. Error: invalid or too_large.
+// numbers (read exactly, which Boost's own parser does not), no NUL inside
+// strings, no duplicate keys. The value is held in memory from `storage`.
+// Error: invalid or too_large.
 [[nodiscard]] Result<boost::json::value> parse_json(std::string_view bytes, std::size_t most_bytes,
-                                                    std::size_t depth);
+                                                    std::size_t depth, boost::json::storage_ptr storage = {});
 
 // The one way JSON becomes bytes that a device or a person reads: compact,
 // members in their order, numbers as people write them ("3.5", where

@@ -10,6 +10,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace muster {
 namespace {
@@ -25,10 +26,11 @@ public:
     static constexpr std::size_t max_key_size = json::string::max_size();
     static constexpr std::size_t max_string_size = json::string::max_size();
 
-    Builder() : stack_({}, scratch_.data(), scratch_.size()) {}
+    explicit Builder(json::storage_ptr storage)
+        : stack_({}, scratch_.data(), scratch_.size()), storage_(std::move(storage)) {}
 
     bool on_document_begin(ErrorOut&) {
-        stack_.reset();
+        stack_.reset(storage_);
         return true;
     }
     bool on_document_end(ErrorOut&) { return true; }
@@ -104,6 +106,7 @@ private:
 
     std::array<unsigned char, 1024> scratch_;  // enough for an ack without the heap
     json::value_stack stack_;
+    json::storage_ptr storage_;  // of the value
     std::size_t members_ = 0;
     const char* refusal_ = nullptr;
 };
@@ -127,10 +130,10 @@ Error refused(std::string_view why) {
     return make_error(ErrorCode::invalid, fmt::format("not acceptable JSON: {}", why));
 }
 
-Result<json::value> parse(std::string_view bytes, std::size_t depth) {
+Result<json::value> parse(std::string_view bytes, std::size_t depth, json::storage_ptr storage) {
     json::parse_options options;
     options.max_depth = depth;
-    json::basic_parser<Builder> parser(options);
+    json::basic_parser<Builder> parser(options, std::move(storage));
     ErrorOut error;
     const std::size_t read = parser.write_some(false, bytes.data(), bytes.size(), error);
     if (!error && read < bytes.size()) {
@@ -205,13 +208,14 @@ void write(std::string& out, const json::value& value) {
 
 }  // namespace
 
-Result<json::value> parse_json(std::string_view bytes, std::size_t most_bytes, std::size_t depth) {
+Result<json::value> parse_json(std::string_view bytes, std::size_t most_bytes, std::size_t depth,
+                               json::storage_ptr storage) {
     if (bytes.size() > most_bytes) {
         return make_error(ErrorCode::too_large,
                           fmt::format("{} bytes; at most {} are allowed", bytes.size(), most_bytes));
     }
     try {
-        return parse(bytes, depth);
+        return parse(bytes, depth, std::move(storage));
     } catch (const std::exception& error) {
         return make_error(ErrorCode::unavailable, fmt::format("JSON could not be held: {}", error.what()));
     }

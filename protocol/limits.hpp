@@ -37,6 +37,10 @@ inline constexpr std::size_t kAckMessageBytes = 512;
 inline constexpr std::size_t kRequestBytes = 4 * 1024 * 1024;
 inline constexpr std::size_t kReplyBytes = 4 * 1024 * 1024;
 inline constexpr std::size_t kRequestIdBytes = 64;
+// A refusal goes to a log, a reply, a terminal: whatever was refused, each of
+// its texts is cut to this, and no more mistakes than these are named.
+inline constexpr std::size_t kErrorTextBytes = 1000;
+inline constexpr std::size_t kErrorDetails = 100;
 
 // Boost.JSON allows 32; nothing here nests deeper than 8 (a JSON Schema inside
 // a template does: it may use 16).

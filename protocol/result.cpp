@@ -1,10 +1,28 @@
 #include "protocol/result.hpp"
 
+#include "protocol/limits.hpp"
+
 #include <cstdio>
 #include <cstdlib>
 #include <utility>
 
 namespace muster {
+namespace {
+
+void cut(std::string& text) {
+    constexpr std::string_view kEllipsis = "…";
+    if (text.size() <= limits::kErrorTextBytes) {
+        return;
+    }
+    std::size_t end = limits::kErrorTextBytes - kEllipsis.size();
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
+        --end;  // not within a character
+    }
+    text.resize(end);
+    text += kEllipsis;
+}
+
+}  // namespace
 
 std::string_view to_string(ErrorCode code) noexcept {
     switch (code) {
@@ -27,12 +45,21 @@ std::string_view to_string(ErrorCode code) noexcept {
 }
 
 Error make_error(ErrorCode code, std::string message, std::vector<ErrorDetail> details) {
+    cut(message);
+    if (details.size() > limits::kErrorDetails) {
+        details.resize(limits::kErrorDetails);
+        details.push_back({"", "and there are more"});
+    }
+    for (ErrorDetail& detail : details) {
+        cut(detail.field);
+        cut(detail.message);
+    }
     return Error{code, std::move(message), std::move(details)};
 }
 
 Error invalid(std::string field, std::string message) {
     std::string whole = field.empty() ? message : field + ": " + message;
-    return Error{ErrorCode::invalid, std::move(whole), {ErrorDetail{std::move(field), std::move(message)}}};
+    return make_error(ErrorCode::invalid, std::move(whole), {{std::move(field), std::move(message)}});
 }
 
 // stdio and abort only: the process may be out of memory or inside a callback.

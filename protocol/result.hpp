@@ -51,6 +51,8 @@ struct Error {
 template <class T>
 using Result = boost::system::result<T, Error>;
 
+// Every Error is made here: each text is cut to limits::kErrorTextBytes, and of
+// more than limits::kErrorDetails details the rest becomes one that says so.
 [[nodiscard]] Error make_error(ErrorCode code, std::string message, std::vector<ErrorDetail> details = {});
 [[nodiscard]] Error invalid(std::string field, std::string message);
 

@@ -34,6 +34,11 @@ std::string_view name_of(DeviceTopic kind) {
     invariant_failed("every DeviceTopic is in the table", __FILE__, __LINE__);
 }
 
+// Those of the verbs, and of slips in them; an answer names the verb.
+bool is_visible(char c) {
+    return c > 0x20 && c < 0x7F;
+}
+
 bool is_root_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '.' || c == '-' || c == '/';
@@ -125,7 +130,7 @@ std::optional<ParsedRequestTopic> Topics::parse_request(std::string_view topic) 
     const std::string_view user = topic.substr(0, topic.find('/'));
     topic.remove_prefix(user.size());
     if (!is_plain_name(user, limits::kUserNameLength) || !skip(topic, "/req/") || topic.empty() ||
-        topic.size() > limits::kVerbLength) {
+        topic.size() > limits::kVerbLength || !std::ranges::all_of(topic, is_visible)) {
         return std::nullopt;
     }
     return ParsedRequestTopic{user, topic};

@@ -23,7 +23,7 @@ struct ParsedDeviceTopic {
 };
 struct ParsedRequestTopic {
     std::string_view user;  // grammar-checked
-    std::string_view verb;  // "job/run"; not checked against the verbs
+    std::string_view verb;  // "job/run"; visible ASCII, not checked against the verbs
 };
 
 struct Subscription {

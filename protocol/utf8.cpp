@@ -1,5 +1,7 @@
 #include "protocol/utf8.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 
 namespace muster {
@@ -33,25 +35,68 @@ constexpr Sequence sequence_of(unsigned char lead) {
             static_cast<unsigned char>(lead == 0xF4 ? 0x8F : 0xBF)};
 }
 
+// Length of the character at the front of `bytes`, which is not empty; 0: none begins there.
+std::size_t character_length(std::string_view bytes) {
+    const auto byte = [bytes](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+    const Sequence sequence = sequence_of(byte(0));
+    if (sequence.least > sequence.most || sequence.more >= bytes.size()) {
+        return 0;
+    }
+    for (std::size_t k = 1; k <= sequence.more; ++k) {
+        const unsigned char least = k == 1 ? sequence.least : 0x80;
+        const unsigned char most = k == 1 ? sequence.most : 0xBF;
+        if (byte(k) < least || byte(k) > most) {
+            return 0;
+        }
+    }
+    return sequence.more + 1;
+}
+
+struct Range {
+    char32_t first;
+    char32_t last;
+};
+constexpr std::array<Range, 7> kUnprintable{{{0x0000, 0x001F},
+                                             {0x007F, 0x009F},
+                                             {0x061C, 0x061C},
+                                             {0x200B, 0x200F},
+                                             {0x2028, 0x202E},
+                                             {0x2060, 0x206F},
+                                             {0xFEFF, 0xFEFF}}};
+
 }  // namespace
 
 bool is_text(std::string_view bytes) noexcept {
-    const auto byte = [bytes](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const Sequence sequence = sequence_of(byte(i));
-        if (sequence.least > sequence.most || sequence.more >= bytes.size() - i) {
+    while (!bytes.empty()) {
+        const std::size_t length = character_length(bytes);
+        if (length == 0) {
             return false;
         }
-        for (std::size_t k = 1; k <= sequence.more; ++k) {
-            const unsigned char least = k == 1 ? sequence.least : 0x80;
-            const unsigned char most = k == 1 ? sequence.most : 0xBF;
-            if (byte(i + k) < least || byte(i + k) > most) {
-                return false;
-            }
-        }
-        i += sequence.more;
+        bytes.remove_prefix(length);
     }
     return true;
+}
+
+char32_t take_character(std::string_view& rest) noexcept {
+    const auto byte = [&rest](std::size_t i) { return static_cast<unsigned char>(rest[i]); };
+    const std::size_t length = character_length(rest);
+    if (length <= 1) {
+        const char32_t character = length == 1 || byte(0) == 0 ? byte(0) : kReplacementCharacter;
+        rest.remove_prefix(1);
+        return character;
+    }
+    char32_t character = byte(0) & (0xFFU >> (length + 1));
+    for (std::size_t k = 1; k < length; ++k) {
+        character = (character << 6U) | (byte(k) & 0x3FU);
+    }
+    rest.remove_prefix(length);
+    return character;
+}
+
+bool is_unprintable(char32_t character) noexcept {
+    return std::ranges::any_of(kUnprintable, [character](Range range) {
+        return character >= range.first && character <= range.last;
+    });
 }
 
 }  // namespace muster

@@ -21,7 +21,9 @@ const json::value* Fields::required(std::string_view name) {
 }
 
 void Fields::mistake(std::string_view name, std::string message) {
-    mistakes_.push_back({path_ + std::string(name), std::move(message)});
+    if (mistakes_.size() <= limits::kErrorDetails) {  // one more, so that it is said that there are more
+        mistakes_.push_back({path_ + std::string(name), std::move(message)});
+    }
 }
 
 void Fields::add(const Fields& part) {

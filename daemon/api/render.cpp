@@ -2,8 +2,8 @@
 
 #include "daemon/api/job_spec.hpp"
 #include "daemon/api/readiness.hpp"
-
-#include <boost/json/parse.hpp>
+#include "protocol/codec.hpp"
+#include "protocol/limits.hpp"
 
 namespace muster::api {
 namespace json = boost::json;
@@ -125,8 +125,9 @@ json::object execution_json(const core::Execution& execution, const core::Job& j
     object.emplace("first_sent_at", time_json(execution.first_sent_at));
     object.emplace("last_sent_at", time_json(execution.last_sent_at));
     object.emplace("finished_at", time_json(execution.finished_at));
-    object.emplace("old",
-                   execution.old_values.empty() ? json::value(nullptr) : json::parse(execution.old_values));
+    const auto& old = execution.old_values;
+    object.emplace("old", old.empty() ? json::value(nullptr)
+                                      : parse_json(old, old.size(), limits::kRequestJsonDepth).value());
     object.emplace("new", written.empty() ? json::value(nullptr) : json::value(std::move(written)));
     object.emplace("late", late.empty() ? json::value(nullptr) : json::value(late));
     return object;

@@ -1,5 +1,7 @@
 #include "daemon/cli/text.hpp"
 
+#include "protocol/utf8.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 namespace muster::cli {
 namespace {
 
-constexpr char32_t kReplacement = 0xFFFD;
 constexpr std::string_view kEllipsis = "…";
 
 struct Range {
@@ -38,55 +39,10 @@ constexpr std::array<Range, 7> kCombining{{{0x0300, 0x036F},
                                            {0x064B, 0x065F},
                                            {0x20D0, 0x20FF},
                                            {0xFE00, 0xFE0F}}};
-// Controls, and the invisible marks that reorder or hide what a person reads.
-constexpr std::array<Range, 7> kHostile{{{0x0000, 0x001F},
-                                         {0x007F, 0x009F},
-                                         {0x061C, 0x061C},
-                                         {0x200B, 0x200F},
-                                         {0x2028, 0x202E},
-                                         {0x2060, 0x206F},
-                                         {0xFEFF, 0xFEFF}}};
-
 template <std::size_t N>
 bool within(const std::array<Range, N>& ranges, char32_t point) {
     return std::any_of(ranges.begin(), ranges.end(),
                        [point](Range range) { return point >= range.first && point <= range.last; });
-}
-
-std::size_t sequence_length(std::uint8_t lead) {
-    if (lead < 0x80) {
-        return 1;
-    }
-    if (lead >= 0xC2 && lead <= 0xDF) {
-        return 2;
-    }
-    if (lead >= 0xE0 && lead <= 0xEF) {
-        return 3;
-    }
-    return lead >= 0xF0 && lead <= 0xF4 ? 4 : 0;
-}
-
-// Takes one character off the front of `rest`; an invalid byte is U+FFFD.
-char32_t take(std::string_view& rest) {
-    constexpr std::array<char32_t, 5> kLeast{0, 0, 0x80, 0x800, 0x10000};
-    const auto byte = [&rest](std::size_t at) { return static_cast<std::uint8_t>(rest[at]); };
-    const std::size_t length = sequence_length(byte(0));
-    if (length <= 1 || length > rest.size()) {
-        const char32_t point = length == 1 ? byte(0) : kReplacement;
-        rest.remove_prefix(1);
-        return point;
-    }
-    char32_t point = byte(0) & (0xFFU >> (length + 1));
-    for (std::size_t at = 1; at < length; ++at) {
-        if ((byte(at) & 0xC0U) != 0x80U) {
-            rest.remove_prefix(1);
-            return kReplacement;
-        }
-        point = (point << 6U) | (byte(at) & 0x3FU);
-    }
-    const bool valid = point >= kLeast[length] && point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF);
-    rest.remove_prefix(valid ? length : 1);
-    return valid ? point : kReplacement;
 }
 
 std::size_t width_of(char32_t point) {
@@ -101,13 +57,13 @@ std::string clean(std::string_view text, bool keep_line_feeds) {
     out.reserve(text.size());
     while (!text.empty()) {
         const std::string_view before = text;
-        const char32_t point = take(text);
+        const char32_t point = take_character(text);
         const bool is_space = point == '\n' || point == '\r' || point == '\t';
         if (point == '\n' && keep_line_feeds) {
             out += '\n';
         } else if (is_space) {
             out += ' ';
-        } else if (point == kReplacement || within(kHostile, point)) {
+        } else if (point == kReplacementCharacter || is_unprintable(point)) {
             out += "\uFFFD";
         } else {
             out += before.substr(0, before.size() - text.size());
@@ -149,9 +105,9 @@ std::string escape_json_text(std::string_view json) {
     out.reserve(json.size());
     while (!json.empty()) {
         const std::string_view before = json;
-        const char32_t point = take(json);
+        const char32_t point = take_character(json);
         // Below U+0020 only the line breaks of layout are left: JSON escapes the rest itself.
-        if (point >= 0x20 && within(kHostile, point)) {
+        if (point >= 0x20 && is_unprintable(point)) {
             out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(point));
         } else {
             out += before.substr(0, before.size() - json.size());
@@ -163,7 +119,7 @@ std::string escape_json_text(std::string_view json) {
 std::size_t display_width(std::string_view text) {
     std::size_t width = 0;
     while (!text.empty()) {
-        width += width_of(take(text));
+        width += width_of(take_character(text));
     }
     return width;
 }
@@ -179,7 +135,7 @@ std::string fit(std::string_view text, std::size_t columns) {
     std::size_t width = 0;
     std::size_t kept = 0;
     while (!rest.empty()) {
-        width += width_of(take(rest));
+        width += width_of(take_character(rest));
         if (width > columns - 1) {
             break;
         }

@@ -1,5 +1,7 @@
 #include "daemon/core/catalog.hpp"
 
+#include "protocol/codec.hpp"
+
 #include <algorithm>
 
 namespace muster::core {
@@ -22,7 +24,9 @@ const StoredTemplate* Catalog::find_template(std::string_view name, std::uint64_
 }
 
 void Catalog::put_template(StoredTemplate stored) {
+    constexpr std::size_t kVersionBytes = 1024;  // of a version beside its document
     const auto name = stored.body->name;
+    template_bytes_ += kVersionBytes + format_json(stored.body->source).size();
     templates_[name].push_back(std::move(stored));
     for (auto& [set_name, entry] : sets_) {
         if (entry.set.template_name == name) {

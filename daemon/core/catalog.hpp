@@ -32,6 +32,8 @@ public:
     void put_template(StoredTemplate stored);
     [[nodiscard]] std::uint64_t next_version(std::string_view name) const;
     [[nodiscard]] std::vector<const StoredTemplate*> templates() const;  // in force, by name
+    // What the documents of all versions take, as text.
+    [[nodiscard]] std::size_t template_bytes() const noexcept { return template_bytes_; }
 
     // Sets. nullptr: none of that name.
     [[nodiscard]] const SetEntry* find_set(std::string_view name) const;
@@ -47,6 +49,7 @@ private:
     [[nodiscard]] std::string cause_of_break(const SetEntry& entry) const;
 
     std::map<std::string, std::vector<StoredTemplate>, std::less<>> templates_;  // versions, oldest first
+    std::size_t template_bytes_ = 0;
     std::map<std::string, SetEntry, std::less<>> sets_;
 };
 

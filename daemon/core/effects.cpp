@@ -47,7 +47,6 @@ std::string_view to_string(NoticeKind kind) noexcept {
         case NoticeKind::devices_full:        return "devices_full";
         case NoticeKind::set_changed:         return "set_changed";
         case NoticeKind::template_changed:    return "template_changed";
-        case NoticeKind::request_refused:     return "request_refused";
     }
     return "";
 }

@@ -84,10 +84,9 @@ enum class NoticeKind : std::uint8_t {
     devices_full,
     set_changed,
     template_changed,
-    request_refused,
 };
 [[nodiscard]] std::string_view to_string(NoticeKind kind) noexcept;  // "job_started"
-inline constexpr std::size_t kNoticeKinds = static_cast<std::size_t>(NoticeKind::request_refused) + 1;
+inline constexpr std::size_t kNoticeKinds = static_cast<std::size_t>(NoticeKind::template_changed) + 1;
 
 struct Notice {
     NoticeKind kind;

@@ -59,10 +59,6 @@ const Job* Engine::find_job(JobId job) const {
 void Engine::on(Step& step, const Asked& event) {
     auto answer =
         std::visit([&](const auto& asked) { return handle(step, event.user, asked); }, event.request);
-    if (!answer) {
-        step.effects.notices.push_back(
-            {NoticeKind::request_refused, JobId::none, event.user, Reason::none, answer.error().message});
-    }
     step.effects.replies.push_back({event.token, std::move(answer)});
 }
 

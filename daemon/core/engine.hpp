@@ -70,6 +70,7 @@ private:
     [[nodiscard]] Result<Job*> job_of(JobId job);
     [[nodiscard]] Result<std::shared_ptr<Job>> editable(const request::SaveJob& asked);
     [[nodiscard]] Result<void> room_for_job() const;
+    [[nodiscard]] Result<void> room_for_list() const;
     std::shared_ptr<Job> new_job(Step& step, const std::string& user, JobSpec spec, JobId parent);
     void put_job(Step& step, const Job& job, NoticeKind kind);
     void start(Step& step, std::shared_ptr<Job> job, const std::vector<DeviceIndex>& devices);

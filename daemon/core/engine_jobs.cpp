@@ -60,9 +60,21 @@ void Engine::put_job(Step& step, const Job& job, NoticeKind kind) {
     step.effects.notices.push_back({kind, job.id, {}, Reason::none, job.spec.name});
 }
 
+Result<void> Engine::room_for_list() const {
+    std::size_t listed = 0;
+    for (const auto& [id, job] : jobs_) {
+        listed += job->spec.selection.devices.size();
+    }
+    if (listed < options_.most_listed_devices) {
+        return {};
+    }
+    return make_error(ErrorCode::unavailable,
+                      "the jobs list " + std::to_string(listed) + " devices already; delete some that ended");
+}
+
 Result<void> Engine::room_for_job() const {
     if (jobs_.size() < limits::kJobs) {
-        return {};
+        return room_for_list();
     }
     return make_error(ErrorCode::unavailable,
                       "there are " + std::to_string(jobs_.size()) + " jobs already; delete some that ended");
@@ -83,6 +95,9 @@ Result<std::shared_ptr<Job>> Engine::editable(const request::SaveJob& asked) {
     if (job->state != JobState::pending) {
         return conflict(name_of(*job) + " is " + std::string(to_string(job->state)) +
                         " and can no longer be edited; copy it");
+    }
+    if (const auto room = room_for_list(); !room && !asked.spec.selection.devices.empty()) {
+        return room.error();
     }
     if (asked.revision && *asked.revision != job->revision) {
         return conflict(name_of(*job) + " was changed since: its revision is " +

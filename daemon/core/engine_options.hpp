@@ -17,6 +17,11 @@ struct EngineOptions {
     Milliseconds resend_first{2'000};
     Milliseconds resend_most{300'000};
     std::size_t most_devices = limits::kDevices;
+    // What requests could else fill the memory with: the documents of all versions of
+    // all templates, in bytes, and the devices that all jobs together list. Both
+    // are looked at before one more is added, and one request has a bound.
+    std::size_t most_template_bytes = std::size_t{256} * 1024 * 1024;
+    std::size_t most_listed_devices = 10'000'000;
 };
 
 // How long an unanswered message counts against the link's window. Devices

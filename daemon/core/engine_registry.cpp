@@ -200,6 +200,11 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     if (existing != nullptr && existing->body->source == asked.body->source) {
         return PutAnswer{name, Changed::unchanged};
     }
+    if (catalog_.template_bytes() >= options_.most_template_bytes) {
+        return make_error(ErrorCode::unavailable, "the templates with their earlier versions take " +
+                                                      std::to_string(catalog_.template_bytes()) +
+                                                      " bytes already, as many as allowed");
+    }
     const auto changed = existing == nullptr ? Changed::created : Changed::updated;
     const StoredTemplate stored{asked.body, catalog_.next_version(name), false, step.now};
     step.effects.changes.emplace_back(PutTemplate{stored});

@@ -3,10 +3,9 @@
 #include "daemon/core/schema_document.hpp"
 #include "daemon/core/schema_words.hpp"
 #include "daemon/core/template.hpp"
+#include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 #include <valijson/adapters/boost_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -197,27 +196,24 @@ Result<Schema> Schema::compile(const json::value& schema) {
 Result<void> Schema::check(const json::value& value, std::string_view field) const {
     // Through text and back: bounds size and depth before anything recurses
     // over the value, and makes small numbers int64 however they were built.
-    const std::string text = json::serialize(value);
+    const std::string text = format_json(value);
     if (text.size() > limits::kOperationBytes) {
         return invalid(std::string(field), fmt::format("is {} bytes long; at most {} are allowed",
                                                        text.size(), limits::kOperationBytes));
     }
-    boost::system::error_code broken;
-    json::parse_options options;
-    options.max_depth = limits::kJsonDepth;
-    const json::value parsed = json::parse(text, broken, {}, options);
-    if (broken) {
+    const auto parsed = parse_json(text, limits::kOperationBytes, limits::kJsonDepth);
+    if (!parsed) {
         return invalid(std::string(field),
                        fmt::format("is not JSON of at most {} levels", limits::kJsonDepth));
     }
-    if (holds_huge_number(parsed)) {
-        return invalid(std::string(field), fmt::format("is {}; whole numbers go up to {}", shown(parsed),
+    if (holds_huge_number(*parsed)) {
+        return invalid(std::string(field), fmt::format("is {}; whole numbers go up to {}", shown(*parsed),
                                                        std::numeric_limits<std::int64_t>::max()));
     }
-    if (compiled_ == nullptr || compiled_->allows(parsed)) {
+    if (compiled_ == nullptr || compiled_->allows(*parsed)) {
         return {};
     }
-    return refusal(explain(compiled_->source, parsed, field));
+    return refusal(explain(compiled_->source, *parsed, field));
 }
 
 const std::string& Schema::type() const noexcept {

@@ -108,7 +108,7 @@ private:
     void schema_map(const json::value& value, const std::string& path, std::size_t depth);
 
     void require(bool good, const std::string& path, std::string_view message) {
-        if (!good) {
+        if (!good && mistakes_.size() <= limits::kErrorDetails) {
             mistakes_.push_back({path, std::string(message)});
         }
     }

@@ -27,6 +27,7 @@ std::string join(const std::string& path, std::string_view name) {
 class Reader {
 public:
     Template document(const json::object& document);
+    [[nodiscard]] std::size_t count() const { return count_; }
     [[nodiscard]] std::vector<ErrorDetail>& mistakes() { return mistakes_; }
 
 private:
@@ -54,9 +55,12 @@ private:
     Schema arguments(const json::object& object, const std::string& path);
 
     void mistake(std::string path, std::string message) {
-        mistakes_.push_back({std::move(path), std::move(message)});
+        if (++count_ <= limits::kErrorDetails + 1) {  // one more, so that it is said that there are more
+            mistakes_.push_back({std::move(path), std::move(message)});
+        }
     }
 
+    std::size_t count_ = 0;
     std::vector<ErrorDetail> mistakes_;
 };
 
@@ -271,7 +275,7 @@ Result<Template> Template::parse(const json::value& document) {
     if (reader.mistakes().empty()) {
         return result;
     }
-    const std::size_t count = reader.mistakes().size();
+    const std::size_t count = reader.count();
     return make_error(ErrorCode::invalid,
                       fmt::format("the template has {} mistake{}", count, count == 1 ? "" : "s"),
                       std::move(reader.mistakes()));

@@ -1,9 +1,10 @@
 #include "daemon/core/values.hpp"
 
+#include "protocol/codec.hpp"
+#include "protocol/limits.hpp"
 #include "protocol/result.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -33,7 +34,7 @@ std::string packed(const json::object& object) {
         text += text.empty() ? '{' : ',';
         text += json::serialize(member->key());
         text += ':';
-        text += json::serialize(member->value());
+        text += format_json(member->value());
     }
     if (!text.empty()) {
         text += '}';
@@ -78,10 +79,10 @@ json::object Values::object(json::storage_ptr storage) const {
     if (text_.empty()) {
         return json::object(std::move(storage));
     }
-    boost::system::error_code error;
-    json::value value = json::parse(text_, error, std::move(storage));
-    MUSTER_INVARIANT(!error && value.is_object());
-    return std::move(value.get_object());
+    // Numbers exactly as they were: Boost's parser may change their last digit.
+    auto value = parse_json(text_, text_.size(), limits::kRequestJsonDepth, std::move(storage));
+    MUSTER_INVARIANT(value.has_value() && value->is_object());
+    return std::move(value->get_object());
 }
 
 std::optional<json::value> Values::find(std::string_view name) const {

@@ -86,13 +86,12 @@ std::uint16_t receive_maximum(const paho::token& connected) {
 struct PahoConnection::Implementation {
     // Publishes of a kind: how many are on their way, and what notes their end.
     struct Lane {
-        Lane(std::uint32_t limit, ConnectionListener& listener)
-            : window(limit), done(freed(listener), freed(listener)) {}
+        Lane(std::uint32_t limit, ConnectionListener& told) : window(limit), done(freed(told), freed(told)) {}
 
-        Completion::Function freed(ConnectionListener& listener) {
-            return [this, &listener](const paho::token& token) {
+        Completion::Function freed(ConnectionListener& told) {
+            return [this, &told](const paho::token& token) {
                 if (window.give_back(share_of(token))) {
-                    listener.room();
+                    told.room();
                 }
             };
         }

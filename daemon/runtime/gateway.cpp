@@ -1,4 +1,5 @@
-// The loop. Messages and requests are in gateway_messages.cpp.
+// The loop. Messages and requests are in gateway_messages.cpp, log lines and
+// counters in gateway_report.cpp.
 #include "daemon/runtime/gateway.hpp"
 
 #include "daemon/api/readiness.hpp"
@@ -64,14 +65,16 @@ void Gateway::on_disconnected(const std::string& reason) noexcept {
     inbox_.add(Disconnected{reason});
 }
 
-// Refused here already, so that the queue cannot be filled with what no device may send.
+// Cut short here already, so that the queue cannot be filled with what nobody may send.
 bool Gateway::on_message(mqtt::Inbound message) noexcept {
     constexpr auto kDeviceBytes = std::max(limits::kInfoBytes, limits::kStateBytes);
-    if (message.payload.size() > kDeviceBytes && !options_.topics.parse_request(message.topic)) {
-        ++oversized_;
-        return true;
+    const auto bytes = message.payload.size();
+    if (bytes <= kDeviceBytes ||
+        (bytes <= limits::kRequestBytes && options_.topics.parse_request(message.topic))) {
+        return inbox_.push(std::move(message));
     }
-    return inbox_.push(std::move(message));
+    message.payload = std::string();
+    return inbox_.push(Oversized{std::move(message), bytes});
 }
 
 void Gateway::on_room() noexcept {
@@ -88,6 +91,7 @@ Result<void> Gateway::run() {
     }
     while (turn(patience())) {
     }
+    log_suppressed(TimePoint::max());
     link_.stop({gateway_offline(options_.topics)});
     return {};
 }
@@ -117,6 +121,7 @@ bool Gateway::turn(std::optional<Milliseconds> patience) {
     if (!storage_retry_ && !storage_failed_) {
         job_topics_.flush(*engine_, now());  // tells only what is durable
     }
+    log_suppressed(now());
     return !stopping_;
 }
 
@@ -137,6 +142,7 @@ std::optional<TimePoint> Gateway::wake_at() const {
     } else {
         earlier(engine_due_);
         earlier(job_topics_.due());
+        earlier(log_limiter_.due());
         if (!refused_.empty() || !held_.empty()) {
             earlier(last_now_);
         }
@@ -219,7 +225,7 @@ void Gateway::flush() {
     give_replies();
     for (const auto& notice : effects_.notices) {
         ++notices_[static_cast<std::size_t>(notice.kind)];
-        log_notice(notice);
+        tell(notice);
         job_topics_.note(notice, *engine_, last_now_);
     }
     effects_.clear();
@@ -269,6 +275,7 @@ void Gateway::take_held() {
     while (!storage_retry_ && !held_.empty()) {
         const auto message = std::move(held_.front());
         held_.pop_front();
+        held_bytes_ -= bytes_of(message);
         if (const auto device = options_.topics.parse_device(message.topic)) {
             take_device(*device, message);
         }
@@ -278,23 +285,6 @@ void Gateway::take_held() {
 api::View Gateway::view() {
     state_.counters = counters_json();
     return {*engine_, *store_, state_, now()};
-}
-
-boost::json::object Gateway::counters_json() const {
-    // In the order of Counter.
-    static constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::kCount)> kNames{
-        "messages_malformed", "messages_dropped", "requests", "requests_refused", "commits", "changes"};
-    boost::json::object object;
-    for (std::size_t i = 0; i < kNames.size(); ++i) {
-        object.emplace(kNames[i], counters_[i]);
-    }
-    object.emplace("messages_oversized", oversized_.load());
-    object.emplace("queue_refused", inbox_.refused());
-    object.emplace("outbox_dropped", outbox_.dropped());
-    for (std::size_t i = 0; i < notices_.size(); ++i) {
-        object.emplace(core::to_string(static_cast<core::NoticeKind>(i)), notices_[i]);
-    }
-    return object;
 }
 
 }  // namespace muster::runtime

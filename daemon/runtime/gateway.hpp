@@ -13,6 +13,8 @@
 #include "daemon/runtime/clock.hpp"
 #include "daemon/runtime/inbox.hpp"
 #include "daemon/runtime/job_topics.hpp"
+#include "daemon/runtime/log.hpp"
+#include "daemon/runtime/log_limiter.hpp"
 #include "daemon/runtime/outbox.hpp"
 #include "daemon/runtime/roles.hpp"
 #include "daemon/store/store.hpp"
@@ -78,6 +80,7 @@ private:
     };
     enum class Counter {
         messages_malformed,
+        messages_oversized,
         messages_dropped,
         requests,
         requests_refused,
@@ -92,6 +95,7 @@ private:
     void on_room() noexcept override;
 
     void take(mqtt::Inbound& message);
+    void take(const Oversized& oversized);
     void take(const mqtt::Connected& connected);
     void link_is_up();
     void take(const Disconnected& disconnected);
@@ -104,8 +108,11 @@ private:
     [[nodiscard]] Result<core::Event> decode(const ParsedDeviceTopic& topic,
                                              const mqtt::Inbound& message) const;
     void take_request(const ParsedRequestTopic& topic, const mqtt::Inbound& message);
+    // Where an answer may go by the message's properties. Error: forbidden.
+    [[nodiscard]] Result<void> read_reply_to(const ParsedRequestTopic& topic, const mqtt::Inbound& message,
+                                             ReplyTo& to) const;
     [[nodiscard]] Result<api::Call> read_call(const ParsedRequestTopic& topic, const mqtt::Inbound& message,
-                                              ReplyTo& to);
+                                              ReplyTo& to) const;
     void carry_out(const api::Call& call, ReplyTo to);
     void reply(const ReplyTo& to, const Result<boost::json::object>& result);
 
@@ -122,6 +129,13 @@ private:
     void tell_storage(store::StoreHealth health);
     [[nodiscard]] Error storage_refusal() const;
 
+    // gateway_report.cpp
+    // A line of what `source`, a device or user, can cause as often as it likes.
+    void log_limited(std::string_view source, LogLevel level, std::string_view event, LogFields fields);
+    void log_suppressed(TimePoint until);
+    void tell(const core::Notice& notice);
+    [[nodiscard]] boost::json::object counters_json() const;
+
     void step(const core::Event& event);
     void step_refused();
     // Commit, publish, answer.
@@ -133,7 +147,6 @@ private:
     [[nodiscard]] TimePoint now();
     [[nodiscard]] api::View view();
     void count(Counter counter, std::uint64_t by = 1) { counters_[static_cast<std::size_t>(counter)] += by; }
-    [[nodiscard]] boost::json::object counters_json() const;
 
     GatewayOptions options_;
     std::unique_ptr<store::Store> store_;
@@ -151,13 +164,14 @@ private:
     std::map<core::RequestToken, Waiting> waiting_;
     std::vector<OperationId> refused_;        // by the link, since the last batch
     std::deque<mqtt::Inbound> held_;          // from devices, while the storage is full
+    std::size_t held_bytes_ = 0;              // at most Inbox::kMostBytes
     std::optional<TimePoint> storage_retry_;  // when a full or failed storage is tried again
     bool storage_failed_ = false;             // the engine is ahead of the disk and may not be asked
     std::uint32_t window_ = 0;                // the link's, for the engine
     Clock clock_;
     TimePoint last_now_{};
     bool stopping_ = false;
-    std::atomic<std::uint64_t> oversized_{0};
+    LogLimiter log_limiter_;
     std::array<std::uint64_t, static_cast<std::size_t>(Counter::kCount)> counters_{};
     std::array<std::uint64_t, core::kNoticeKinds> notices_{};
 };

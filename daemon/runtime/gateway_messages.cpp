@@ -1,6 +1,5 @@
 // From bytes of the broker to events of the engine and calls of the API.
 #include "daemon/runtime/gateway.hpp"
-#include "daemon/runtime/log.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 
@@ -13,7 +12,9 @@ void Gateway::take(mqtt::Inbound& message) {
             count(Counter::messages_dropped);           // asked for again by what the disk remembers
         } else if (!storage_retry_ && held_.empty()) {  // none overtakes one that waits
             take_device(*device, message);
-        } else if (held_.size() < options_.queue_events) {
+        } else if (held_.size() < options_.queue_events &&
+                   held_bytes_ + bytes_of(message) <= Inbox::kMostBytes) {
+            held_bytes_ += bytes_of(message);
             held_.push_back(std::move(message));
         } else {
             count(Counter::messages_dropped);
@@ -26,7 +27,25 @@ void Gateway::take(mqtt::Inbound& message) {
         }
     } else {
         count(Counter::messages_malformed);
+        log_limited("topic", LogLevel::warning, "topic_refused", {{"topic", message.topic}});
     }
+}
+
+void Gateway::take(const Oversized& oversized) {
+    count(Counter::messages_oversized);
+    const auto bytes = std::to_string(oversized.bytes);
+    if (const auto request = options_.topics.parse_request(oversized.head.topic)) {
+        ReplyTo to;
+        const auto readable = read_reply_to(*request, oversized.head, to);
+        reply(to, readable ? make_error(ErrorCode::too_large,
+                                        "the request has " + bytes + " bytes; at most " +
+                                            std::to_string(limits::kRequestBytes) + " are allowed")
+                           : readable.error());
+        return;
+    }
+    const auto device = options_.topics.parse_device(oversized.head.topic);
+    log_limited(device ? device->device : "topic", LogLevel::warning, "message_oversized",
+                {{"topic", oversized.head.topic}, {"bytes", bytes}});
 }
 
 Result<core::Event> Gateway::decode(const ParsedDeviceTopic& topic, const mqtt::Inbound& message) const {
@@ -72,8 +91,8 @@ void Gateway::take_device(const ParsedDeviceTopic& topic, const mqtt::Inbound& m
                            : decode(topic, message);
     if (!event) {
         count(Counter::messages_malformed);
-        log_stranger("message_malformed",
-                     {{"name", topic.device}, {"topic", message.topic}, {"text", event.error().message}});
+        log_limited(topic.device, LogLevel::warning, "message_malformed",
+                    {{"topic", message.topic}, {"text", event.error().message}});
         return;
     }
     step(*event);
@@ -98,15 +117,24 @@ void Gateway::take_request(const ParsedRequestTopic& topic, const mqtt::Inbound&
     carry_out(*call, std::move(to));
 }
 
-Result<api::Call> Gateway::read_call(const ParsedRequestTopic& topic, const mqtt::Inbound& message,
-                                     ReplyTo& to) {
+Result<void> Gateway::read_reply_to(const ParsedRequestTopic& topic, const mqtt::Inbound& message,
+                                    ReplyTo& to) const {
     to.user = std::string(topic.user);
-    const auto may_answer =
-        !message.response_topic.empty() && options_.topics.may_answer(topic.user, message.response_topic);
-    if (may_answer) {
-        to.topic = message.response_topic;
-        to.correlation = message.correlation;
+    if (message.response_topic.empty()) {
+        return {};
     }
+    if (!options_.topics.may_answer(topic.user, message.response_topic)) {
+        return make_error(ErrorCode::forbidden,
+                          "the response topic must lie below " + options_.topics.response_prefix(topic.user));
+    }
+    to.topic = message.response_topic;
+    to.correlation = message.correlation;
+    return {};
+}
+
+Result<api::Call> Gateway::read_call(const ParsedRequestTopic& topic, const mqtt::Inbound& message,
+                                     ReplyTo& to) const {
+    const auto readable = read_reply_to(topic, message, to);
     auto body = message.payload.empty()
                     ? Result<json::value>(json::object{})
                     : parse_json(message.payload, limits::kRequestBytes, limits::kRequestJsonDepth);
@@ -127,9 +155,8 @@ Result<api::Call> Gateway::read_call(const ParsedRequestTopic& topic, const mqtt
     if (to.topic.empty() && !to.id.empty()) {
         to.topic = options_.topics.response(topic.user, to.id);
     }
-    if (!message.response_topic.empty() && !may_answer) {
-        return make_error(ErrorCode::forbidden,
-                          "the response topic must lie below " + options_.topics.response_prefix(topic.user));
+    if (!readable) {
+        return readable.error();
     }
     return api::Call{to.user, options_.roles.of(topic.user), std::string(topic.verb), std::move(*members)};
 }
@@ -154,7 +181,8 @@ void Gateway::carry_out(const api::Call& call, ReplyTo to) {
 void Gateway::reply(const ReplyTo& to, const Result<json::object>& result) {
     if (!result) {
         count(Counter::requests_refused);
-        log(LogLevel::info, "request_answered",
+        log_limited(
+            to.user, LogLevel::info, "request_refused",
             {{"user", to.user}, {"error", to_string(result.error().code)}, {"text", result.error().message}});
     }
     if (to.topic.empty()) {

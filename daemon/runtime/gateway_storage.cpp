@@ -57,6 +57,7 @@ void Gateway::storage_has_failed() {
     refused_.clear();
     count(Counter::messages_dropped, held_.size());
     held_.clear();
+    held_bytes_ = 0;
     for (const auto& [token, waiting] : std::exchange(waiting_, {})) {
         auto refusal = storage_refusal();
         refusal.message += "; whether this was carried out will be seen when the storage works again";

@@ -4,15 +4,33 @@
 #include <iterator>
 
 namespace muster::runtime {
+namespace {
 
-bool Inbox::push(mqtt::Inbound message) {
+std::size_t bytes_of_item(const InboxItem& item) {
+    if (const auto* message = std::get_if<mqtt::Inbound>(&item)) {
+        return bytes_of(*message);
+    }
+    const auto* oversized = std::get_if<Oversized>(&item);
+    return oversized == nullptr ? 0 : bytes_of(oversized->head);
+}
+
+}  // namespace
+
+std::size_t bytes_of(const mqtt::Inbound& message) {
+    return message.topic.size() + message.payload.size() + message.response_topic.size() +
+           message.correlation.size();
+}
+
+bool Inbox::push(std::variant<mqtt::Inbound, Oversized> message) {
+    auto item = std::visit([](auto& what) { return InboxItem(std::move(what)); }, message);
+    const auto bytes = bytes_of_item(item);
     const std::lock_guard lock(mutex_);
-    if (items_.size() - taken_ >= most_messages_ || bytes_ + message.payload.size() > kMostBytes) {
+    if (items_.size() - taken_ >= most_messages_ || bytes_ + bytes > kMostBytes) {
         ++refused_;
         return false;
     }
-    bytes_ += message.payload.size();
-    items_.emplace_back(std::move(message));
+    bytes_ += bytes;
+    items_.push_back(std::move(item));
     filled_.notify_one();
     return true;
 }
@@ -34,8 +52,7 @@ void Inbox::take(std::vector<InboxItem>& batch, std::size_t most, std::optional<
     const auto count = std::min(most, items_.size() - taken_);
     const auto first = items_.begin() + static_cast<std::ptrdiff_t>(taken_);
     for (auto item = first; item != first + static_cast<std::ptrdiff_t>(count); ++item) {
-        const auto* message = std::get_if<mqtt::Inbound>(&*item);
-        bytes_ -= message == nullptr ? 0 : message->payload.size();
+        bytes_ -= bytes_of_item(*item);
     }
     std::move(first, first + static_cast<std::ptrdiff_t>(count), std::back_inserter(batch));
     taken_ += count;

@@ -18,6 +18,11 @@
 
 namespace muster::runtime {
 
+// A message over its limit: what is left of it when its payload is let go.
+struct Oversized {
+    mqtt::Inbound head;
+    std::size_t bytes = 0;  // of the payload that it had
+};
 struct Disconnected {
     std::string reason;
 };
@@ -27,18 +32,23 @@ struct RolesChanged {
 };
 struct StopAsked {};
 
-using InboxItem =
-    std::variant<mqtt::Inbound, mqtt::Connected, Disconnected, LinkHasRoom, RolesChanged, StopAsked>;
+using InboxItem = std::variant<mqtt::Inbound, Oversized, mqtt::Connected, Disconnected, LinkHasRoom,
+                               RolesChanged, StopAsked>;
+
+// What a message holds of memory. A sender of MQTT 5 can put 64 KiB each into
+// the topic and the properties.
+[[nodiscard]] std::size_t bytes_of(const mqtt::Inbound& message);
 
 class Inbox {
 public:
-    // Payloads waiting together; requests are 4 MiB at most, device messages 16 KiB.
+    // Messages waiting together, with all that they carry; requests are 4 MiB at
+    // most, device messages 16 KiB.
     static constexpr std::size_t kMostBytes = 256 * 1024 * 1024;
 
     explicit Inbox(std::size_t most_messages) : most_messages_(most_messages) {}
 
     // false: full, the message was not taken.
-    [[nodiscard]] bool push(mqtt::Inbound message);
+    [[nodiscard]] bool push(std::variant<mqtt::Inbound, Oversized> message);
     // For the few things that must not be lost.
     void add(InboxItem item);
 
@@ -54,7 +64,7 @@ private:
     std::condition_variable filled_;
     std::vector<InboxItem> items_;
     std::size_t taken_ = 0;  // items_ before this were moved out
-    std::size_t bytes_ = 0;  // of the payloads in items_
+    std::size_t bytes_ = 0;  // of the messages in items_
     std::uint64_t refused_ = 0;
 };
 

@@ -41,7 +41,6 @@ std::string_view event_of(core::NoticeKind kind) {
         case core::NoticeKind::devices_full:
         case core::NoticeKind::set_changed:
         case core::NoticeKind::template_changed:
-        case core::NoticeKind::request_refused:
             return "";
     }
     return "";

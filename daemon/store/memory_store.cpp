@@ -3,8 +3,6 @@
 #include "daemon/store/recount.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <ranges>
 
 namespace muster::store {
 namespace {
@@ -37,8 +35,12 @@ Result<core::Snapshot> MemoryStore::load() {
     snapshot.operation_key = operation_key_;
     snapshot.last_job = last_job_;
     snapshot.templates = templates_;
-    std::ranges::copy(sets_ | std::views::values, std::back_inserter(snapshot.sets));
-    std::ranges::copy(devices_ | std::views::values, std::back_inserter(snapshot.devices));
+    for (const auto& [name, set] : sets_) {
+        snapshot.sets.push_back(set);
+    }
+    for (const auto& [id, device] : devices_) {
+        snapshot.devices.push_back(device);
+    }
     for (const auto& [id, stored] : jobs_) {
         core::Job& job = snapshot.jobs.emplace_back(*stored);
         if (!is_under_way(job.state)) {
@@ -190,11 +192,11 @@ Result<std::vector<core::Execution>> MemoryStore::device_executions(const Device
         return *failed_;
     }
     std::vector<core::Execution> found;
-    for (const auto& [job, executions] : executions_ | std::views::reverse) {
-        if (before != JobId::none && job >= before) {
+    for (auto at = executions_.rbegin(); at != executions_.rend(); ++at) {
+        if (before != JobId::none && at->first >= before) {
             continue;
         }
-        for (const core::Execution& execution : executions) {
+        for (const core::Execution& execution : at->second) {
             if (execution.device == device && found.size() < most) {
                 found.push_back(execution);
             }

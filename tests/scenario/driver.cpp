@@ -92,7 +92,6 @@ bool is_shown(core::NoticeKind kind) {
         case core::NoticeKind::devices_full:
         case core::NoticeKind::set_changed:
         case core::NoticeKind::template_changed:
-        case core::NoticeKind::request_refused:
             return false;
     }
     return false;

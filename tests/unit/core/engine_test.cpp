@@ -50,6 +50,38 @@ TEST_CASE("no more devices are registered than allowed; those that are there go 
     CHECK(world.engine().registry().get("d00003") != nullptr);
 }
 
+TEST_CASE("Promise 6: versions of templates, and what jobs list, do not add up without bound") {
+    EngineOptions options;
+    options.most_template_bytes = 5'000;
+    options.most_listed_devices = 4;
+    EngineWorld world(options);
+    world.add_devices(1, 3);
+    const auto put = [&world](int number) {
+        const auto document = R"({"name":"edge","title":")" + std::to_string(number) + "\"}";
+        return world.ask(request::PutTemplate{test::template_of(document)});
+    };
+    int versions = 0;
+    while (versions < 100 && put(versions).has_value()) {
+        ++versions;
+    }
+    CHECK(versions > 0);
+    CHECK(versions < 5);
+    CHECK(put(versions).error().code == ErrorCode::unavailable);
+    CHECK(world.engine().catalog().find_template("edge")->version == static_cast<std::uint64_t>(versions));
+
+    request::SaveJob save;
+    save.spec = test::on_devices(settings_job("listed"), {1, 2, 3});
+    REQUIRE(world.ask(save).has_value());
+    REQUIRE(world.ask(save).has_value());
+    const auto refused = world.ask(save);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == ErrorCode::unavailable);
+    save.job = JobId{1};
+    CHECK_FALSE(world.ask(save).has_value());
+    REQUIRE(world.ask(request::DeleteJob{JobId{2}}).has_value());
+    CHECK(world.ask(save).has_value());
+}
+
 TEST_CASE("SPEC 1.6: what a device says of itself again and again stays within its bounds") {
     EngineWorld world;
     world.add_devices(1, 1);

@@ -1,5 +1,7 @@
 #include "protocol/result.hpp"
 
+#include "protocol/limits.hpp"
+
 #include <doctest/doctest.h>
 
 #include <array>
@@ -81,4 +83,18 @@ TEST_CASE("a broken invariant ends the process with its expression, and a kept o
     CHECK(broken.signal == SIGABRT);
     CHECK(broken.said.find("1 + 1 == 3") != std::string::npos);
     CHECK(run_to_its_end([] { MUSTER_INVARIANT(1 + 1 == 2); }).signal == 0);
+}
+
+TEST_CASE("Promise 6: a refusal is short, whatever was refused") {
+    const std::string long_text = std::string(limits::kErrorTextBytes - 4, 'x') + "æøå and much more";
+    std::vector<ErrorDetail> details(5000, {long_text, long_text});
+    const Error error = make_error(ErrorCode::invalid, long_text, details);
+    CHECK(error.message == std::string(limits::kErrorTextBytes - 4, 'x') + "…");
+    CHECK(error.message.size() <= limits::kErrorTextBytes);
+    REQUIRE(error.details.size() == limits::kErrorDetails + 1);
+    CHECK(error.details.front() == ErrorDetail{error.message, error.message});
+    CHECK(error.details.back() == ErrorDetail{"", "and there are more"});
+    CHECK(invalid(long_text, "is wrong").message.size() <= limits::kErrorTextBytes);
+    CHECK(make_error(ErrorCode::invalid, std::string(limits::kErrorTextBytes, 'y')).message ==
+          std::string(limits::kErrorTextBytes, 'y'));
 }

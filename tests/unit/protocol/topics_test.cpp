@@ -138,3 +138,14 @@ TEST_CASE("SPEC 3.2: a topic that is read as a device's is exactly that device's
         REQUIRE(same);
     }
 }
+
+TEST_CASE("Promise 6: a verb is visible ASCII, so that the answer that names it is text") {
+    const Topics topics = Topics::standard();
+    CHECK(topics.parse_request("muster/v1/api/anna/req/Job/explode!").has_value());
+    for (const std::string verb : {"job/\xff\xfe", "job\x1b[2J", "job run",
+                                   "j\xC3\xB8"
+                                   "b",
+                                   "job/\x7f"}) {
+        CHECK_FALSE(topics.parse_request("muster/v1/api/anna/req/" + verb).has_value());
+    }
+}

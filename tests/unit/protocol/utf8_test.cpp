@@ -49,3 +49,27 @@ TEST_CASE("cut and stray sequences are not text") {
     }
     CHECK(!is_text(std::string("a\0b", 3)));
 }
+
+TEST_CASE("characters are taken one by one, and bytes that are none stand for one each") {
+    std::string_view rest("a\xC3\xA6\xE2\x82\xAC\xF0\x9F\x98\x80\xFF\xC3", 12);
+    std::u32string taken;
+    while (!rest.empty()) {
+        taken += muster::take_character(rest);
+    }
+    CHECK(taken == U"a\u00e6\u20ac\U0001F600\uFFFD\uFFFD");
+    std::string_view nul("\0", 1);
+    CHECK(muster::take_character(nul) == 0);
+    CHECK(nul.empty());
+    std::string_view overlong("\xC0\xAF");
+    CHECK(muster::take_character(overlong) == muster::kReplacementCharacter);
+    CHECK(overlong.size() == 1);
+}
+
+TEST_CASE("what a terminal obeys, and what hides or reorders text, is unprintable") {
+    for (const char32_t character : U"\n\x1b\x7f\u0080\u009b\u202e\u200b\u2066\ufeff") {
+        CHECK(muster::is_unprintable(character));  // the NUL at the end too
+    }
+    for (const char32_t character : {U' ', U'a', U'\u00a0', U'\u00e6', U'\u4e00', U'\U0001F600'}) {
+        CHECK_FALSE(muster::is_unprintable(character));
+    }
+}

@@ -37,7 +37,7 @@ TEST_CASE("a full inbox refuses messages and counts them, but nothing that must 
 TEST_CASE("payloads that wait together have a bound too, and are counted out again") {
     Inbox inbox(1'000);
     auto large = message("large");
-    large.payload.resize(Inbox::kMostBytes / 4);
+    large.payload.resize(Inbox::kMostBytes / 4 - large.topic.size());
     for (int i = 0; i < 4; ++i) {
         CHECK(inbox.push(large));
     }
@@ -48,6 +48,23 @@ TEST_CASE("payloads that wait together have a bound too, and are counted out aga
     inbox.take(batch, 1, std::nullopt);
     CHECK(inbox.push(small));
     CHECK(inbox.refused() == 1);
+}
+
+TEST_CASE("what a message carries beside its payload counts as well") {
+    Inbox inbox(100'000);
+    auto heavy = message(std::string(60'000, 't'));
+    heavy.response_topic.resize(60'000);
+    heavy.correlation.resize(60'000);
+    std::size_t taken = 0;
+    while (inbox.push(heavy)) {
+        ++taken;
+    }
+    CHECK(taken == Inbox::kMostBytes / 180'000);
+    CHECK_FALSE(inbox.push(Oversized{heavy, 1}));
+    std::vector<InboxItem> batch;
+    inbox.take(batch, 1, std::nullopt);
+    CHECK(inbox.push(Oversized{heavy, 1}));
+    CHECK_FALSE(inbox.push(heavy));
 }
 
 TEST_CASE("items come in batches, oldest first, whatever is pushed between") {
