@@ -37,6 +37,9 @@ struct GatewayOptions {
     RoleTable roles;
     std::size_t queue_events = 100'000;
     std::size_t batch_events = 2'000;
+    // How often a full storage is written to again, and a failed one opened again.
+    Milliseconds full_retry{1'000};
+    Milliseconds failed_retry{5'000};
 };
 
 // What the link has to publish when it has connected, and when it is gone.

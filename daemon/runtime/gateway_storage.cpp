@@ -6,13 +6,6 @@
 #include "daemon/store/absent_store.hpp"
 
 namespace muster::runtime {
-namespace {
-
-// How often a full storage is written to again, and a failed one opened again.
-constexpr Milliseconds kFullRetry{1'000};
-constexpr Milliseconds kFailedRetry{5'000};
-
-}  // namespace
 
 bool Gateway::commit() {
     if (has_failed(store_->health().state) && !storage_failed_) {
@@ -41,7 +34,7 @@ bool Gateway::commit() {
 }
 
 void Gateway::storage_is_full() {
-    storage_retry_ = now() + kFullRetry;
+    storage_retry_ = now() + options_.full_retry;
     tell_storage(store_->health());
 }
 
@@ -49,8 +42,9 @@ void Gateway::storage_has_failed() {
     const auto health = store_->health();
     storage_failed_ = true;
     // Only an operator mends what is damaged, and stops musterd to do it.
-    storage_retry_ =
-        health.state == store::StoreState::damaged ? std::nullopt : std::optional(now() + kFailedRetry);
+    storage_retry_ = health.state == store::StoreState::damaged
+                         ? std::nullopt
+                         : std::optional(now() + options_.failed_retry);
     tell_storage(health);
     effects_.clear();
     engine_due_.reset();
@@ -75,8 +69,9 @@ void Gateway::reopen_store() {
         health.detail = snapshot.error().message;
         opened = Error(snapshot.error());  // closes it
         store_ = std::make_unique<store::AbsentStore>(snapshot.error(), health);
-        storage_retry_ =
-            health.state == store::StoreState::damaged ? std::nullopt : std::optional(now() + kFailedRetry);
+        storage_retry_ = health.state == store::StoreState::damaged
+                             ? std::nullopt
+                             : std::optional(now() + options_.failed_retry);
         tell_storage(std::move(health));
         return;
     }

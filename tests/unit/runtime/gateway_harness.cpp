@@ -121,6 +121,8 @@ Result<std::vector<store::NumberedAudit>> GuardedStore::audit(std::uint64_t befo
 GatewayHarness::GatewayHarness() {
     runtime::GatewayOptions options;
     options.roles.by_user = {{"anna", api::Role::admin}, {"vera", api::Role::viewer}};
+    options.full_retry = Milliseconds{50};
+    options.failed_retry = Milliseconds{50};
     gateway_.emplace(
         std::move(options), store.open().value(), [this] { return store.open(); }, link, store.snapshot());
     thread_ = std::thread([this] { result_ = gateway_->run(); });
