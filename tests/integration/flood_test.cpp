@@ -109,8 +109,8 @@ private:
 
 // muster's output on a terminal.
 std::string on_terminal(Gateway& gateway, const std::string& arguments) {
-    const auto command =
-        "stty cols 250 && " + program("muster") + " --broker " + gateway.broker().url() + " --user tester " + arguments;
+    const auto command = "stty cols 250 && " + program("muster") + " --broker " + gateway.broker().url() +
+                         " --user tester " + arguments;
     const auto finished = run({"script", "--quiet", "--return", "--command", command, "/dev/null"});
     return finished.output;
 }
