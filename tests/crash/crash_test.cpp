@@ -77,10 +77,10 @@ TEST_CASE("a failpoint that is not in the table, or is never reached, is noticed
             {MUSTER_PROGRAM_DIRECTORY "/musterd_failpoints", visit, directory / "note", "--check-config"});
         return finished.exit_code;
     };
-    CHECK(failpoints("after_lunch:1") == 2);
-    CHECK(failpoints("after_commit:0") == 2);
-    CHECK(failpoints("after_commit") == 2);
-    CHECK(failpoints("after_commit:1") == 3);
+    CHECK(failpoints("after_lunch:1:0") == 2);
+    CHECK(failpoints("after_commit:0:0") == 2);
+    CHECK(failpoints("after_commit:1") == 2);
+    CHECK(failpoints("after_commit:1:0") == 3);
     std::set<std::string_view> names;
     for (std::size_t i = 0; i < failpoint_table().size(); ++i) {
         CHECK(failpoint_table()[i].point == static_cast<Failpoint>(i));

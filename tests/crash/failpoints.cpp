@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fcntl.h>
+#include <thread>
 #include <unistd.h>
 #include <utility>
 
@@ -140,8 +141,8 @@ std::optional<Failpoint> failpoint_named(std::string_view name) {
     return row == kTable.end() ? std::nullopt : std::optional(row->point);
 }
 
-Trigger::Trigger(Failpoint point, int visit, std::string note)
-    : point_(point), visit_(visit), note_(std::move(note)) {}
+Trigger::Trigger(Failpoint point, int visit, std::chrono::milliseconds pause, std::string note)
+    : point_(point), visit_(visit), pause_(pause), note_(std::move(note)) {}
 
 void Trigger::visit(Failpoint point) noexcept {
     if (point == point_ && ++visits_ == visit_) {
@@ -155,6 +156,7 @@ void Trigger::die() const noexcept {
     if (file < 0 || ::write(file, name.data(), name.size()) < 0) {
         std::abort();  // a death of another kind, so that it is noticed
     }
+    std::this_thread::sleep_for(pause_);
     ::kill(::getpid(), SIGKILL);
     std::abort();
 }

@@ -10,6 +10,7 @@
 #include "tests/support/faulty_disk.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -55,9 +56,11 @@ struct FailpointRow {
 // Kills the process at the given visit of the given point.
 class Trigger {
 public:
-    // `visit` counts from 1. `note` is a file that gets the name of the point
+    // `visit` counts from 1. The thread that visits stands still for `pause`
+    // before all die, so that what it gave to other threads gets out of the
+    // process: an answer that came too early is heard. `note` is a file that gets the name of the point
     // just before the end, so that this death is told from any other.
-    Trigger(Failpoint point, int visit, std::string note);
+    Trigger(Failpoint point, int visit, std::chrono::milliseconds pause, std::string note);
 
     void visit(Failpoint point) noexcept;
     [[nodiscard]] int visits() const noexcept { return visits_; }
@@ -67,6 +70,7 @@ private:
 
     const Failpoint point_;
     const int visit_;
+    const std::chrono::milliseconds pause_;
     const std::string note_;
     std::atomic<int> visits_{0};
 };

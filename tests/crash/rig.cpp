@@ -66,8 +66,9 @@ void Rig::start_daemon() {
     launch({program("musterd")});
 }
 
-void Rig::start_daemon_at(std::string_view failpoint, int visit) {
-    launch({program("musterd_failpoints"), std::string(failpoint) + ':' + std::to_string(visit),
+void Rig::start_daemon_at(std::string_view failpoint, int visit, test::Milliseconds pause) {
+    launch({program("musterd_failpoints"),
+            std::string(failpoint) + ':' + std::to_string(visit) + ':' + std::to_string(pause.count()),
             files_ / "died_at"});
 }
 

@@ -48,7 +48,7 @@ public:
     // ---- musterd
     // After the last one ended; not waited for.
     void start_daemon();
-    void start_daemon_at(std::string_view failpoint, int visit);
+    void start_daemon_at(std::string_view failpoint, int visit, test::Milliseconds pause);
     // kill -9; false: it was dead already.
     bool kill_daemon();
     void end_daemon() { daemon_->signal(SIGTERM); }

@@ -121,7 +121,7 @@ Round::Round(std::uint64_t seed, std::size_t devices, Figures& figures)
 void Round::make_store() {
     const auto table = failpoint_table();
     const auto* row = &*std::ranges::find(table, Failpoint::making_store, &FailpointRow::point);
-    rig_.start_daemon_at(row->name, static_cast<int>(1 + seed_ % 5));
+    rig_.start_daemon_at(row->name, static_cast<int>(1 + seed_ % 5), Milliseconds(0));
     if (!rig_.daemon_ended(test::kPatience) || rig_.died_at() != row->name) {
         throw std::runtime_error("musterd did not die while it made its store");
     }

@@ -10,6 +10,8 @@ using std::chrono::steady_clock;
 using test::Milliseconds;
 
 constexpr int kBetweenRequests = 25;  // milliseconds
+// Long enough for a message to leave the process, on an idle machine.
+constexpr Milliseconds kPause{30};
 constexpr Milliseconds kUntilFailpoint{4'000};
 // A connection that went silent is found after one and a half times the keep
 // alive of 5 s; the rest is a slow machine.
@@ -94,7 +96,7 @@ const FailpointRow& Torment::next_failpoint() {
 
 bool Torment::kill_at(const FailpointRow& failpoint, int visit, test::Milliseconds patience) {
     mourn();
-    rig_.start_daemon_at(failpoint.name, visit);
+    rig_.start_daemon_at(failpoint.name, visit, chance(70) ? kPause : Milliseconds(0));
     if (failpoint.when == FailpointRow::When::ending) {
         await_recovery();
         pass_time(0, 500);
@@ -183,9 +185,9 @@ void Torment::disturb() {
         return;
     }
     const auto side = chance(50) ? Side::daemon : Side::devices;
-    if (const auto kind = within(1, 10); kind <= 3) {
-        disturb_broker(static_cast<BrokerFault>(kind - 1), chance(40));
-    } else if (kind == 4) {
+    if (const auto kind = within(1, 13); kind <= 6) {
+        disturb_broker(static_cast<BrokerFault>(kind % 3), chance(40));
+    } else if (kind == 7) {
         reset_network(side);
     } else {
         disturb_network(static_cast<Weather>(within(1, 6)), side);
