@@ -29,6 +29,7 @@ constexpr std::string_view kNames[]{
     "operations",
     "operations_executed_twice",
     "settings_executed_again_after_stop",
+    "devices_reconnected_in_peace",
     "answers_checked",
     "violations",
 };

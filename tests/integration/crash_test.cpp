@@ -1,4 +1,5 @@
-// What a kill -9 leaves behind, step by step. tests/crash kills at random, and at every moment that has a name.
+// What a kill -9 leaves behind, step by step. tests/crash kills at random, and at every moment that has a
+// name.
 #include "tests/integration/fleet.hpp"
 
 #include <boost/json/serialize.hpp>

@@ -154,8 +154,7 @@ TEST_CASE("an unreachable broker, a silent musterd and an absent one are told ap
     auto failed = unreachable.ask();
     REQUIRE_FALSE(failed.has_value());
     CHECK(failed.error().exit == ExitCode::usage_or_connection);
-    CHECK(holds(failed.error().error.message,
-                "no connection as user anna: connection refused"));
+    CHECK(holds(failed.error().error.message, "no connection as user anna: connection refused"));
 
     Bench silent;
     failed = silent.ask();
