@@ -28,7 +28,7 @@ constexpr std::size_t kFewest = 60;
 constexpr Milliseconds kUntilEnded{180'000};
 // A connection of devices that is dead and does not know it is found after a
 // minute and a half, by the broker or by the simulator; that is not waited for.
-constexpr Milliseconds kUntilReset{45'000};
+constexpr Milliseconds kUntilReset{20'000};
 // At this window the job gets through about five devices a second, so that it lasts.
 constexpr std::uint32_t kMainWindow = 4;
 
@@ -165,13 +165,13 @@ void Round::settle() {
     rig_.start_daemon();
     rig_.start_devices("main-late-", kLateDevices, {"--connections", "2", "--seed", std::to_string(seed_)});
     torment_.await_recovery();
-    bool ended = workload_.finish(kUntilReset);
-    if (!ended) {
+    bool all_ended = workload_.finish(kUntilReset);
+    if (!all_ended) {
         figures_.add("devices_reconnected_in_peace");
         rig_.device_network().reset();
-        ended = workload_.finish(kUntilEnded);
+        all_ended = workload_.finish(kUntilEnded);
     }
-    require(ended, "not every job has ended in time");
+    require(all_ended, "not every job has ended in time");
     take_jobs();
     check_retained();
     check_devices();

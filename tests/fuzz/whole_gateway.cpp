@@ -4,6 +4,8 @@
 #include "tests/support/engine_world.hpp"
 
 #include <functional>
+#include <memory>
+#include <utility>
 
 namespace muster::fuzz {
 namespace {
@@ -58,15 +60,19 @@ runtime::RoleTable roles() {
 
 Aftermath run_gateway(const std::vector<mqtt::Inbound>& messages) {
     static const auto first = make_store();
-    Aftermath after{{}, {}, first};
+    auto owned = std::make_unique<store::MemoryStore>(first);
+    auto& store = *owned;
+    auto snapshot = store.load().value();
+    const auto reopen = []() -> Result<std::unique_ptr<store::Store>> {
+        return make_error(ErrorCode::internal, "a store in memory does not fail");
+    };
     ScriptedLink link(messages);
     runtime::GatewayOptions options;
     options.roles = roles();
-    runtime::Gateway gateway(std::move(options), after.store, link, after.store.load().value());
+    runtime::Gateway gateway(std::move(options), std::move(owned), reopen, link, std::move(snapshot));
     link.on_delivered([&gateway] { gateway.stop(); });
-    after.ended = gateway.run();
-    after.published = link.take();
-    return after;
+    auto ended = gateway.run();
+    return {std::move(ended), link.take(), store};
 }
 
 }  // namespace muster::fuzz
