@@ -171,6 +171,7 @@ private:
     std::optional<TimePoint> storage_retry_;  // when a full or failed storage is tried again
     bool storage_failed_ = false;             // the engine is ahead of the disk and may not be asked
     std::uint32_t window_ = 0;                // the link's, for the engine
+    std::vector<JobId> doubtful_jobs_;        // perhaps deleted when the storage failed
     Clock clock_;
     TimePoint last_now_{};
     bool stopping_ = false;

@@ -46,17 +46,18 @@ void Gateway::storage_has_failed() {
                          ? std::nullopt
                          : std::optional(now() + options_.failed_retry);
     tell_storage(health);
+    for (const auto& change : effects_.changes) {
+        if (const auto* deleted = std::get_if<core::DeleteJob>(&change)) {
+            doubtful_jobs_.push_back(deleted->job);
+        }
+    }
     effects_.clear();
     engine_due_.reset();
     refused_.clear();
     count(Counter::messages_dropped, held_.size());
     held_.clear();
     held_bytes_ = 0;
-    for (const auto& [token, waiting] : std::exchange(waiting_, {})) {
-        auto refusal = storage_refusal();
-        refusal.message += "; whether this was carried out will be seen when the storage works again";
-        reply(waiting.to, refusal);
-    }
+    waiting_.clear();  // nobody knows what became of them
 }
 
 void Gateway::reopen_store() {
@@ -82,6 +83,9 @@ void Gateway::reopen_store() {
     step(core::LinkDown{});
     if (state_.broker_connected) {
         link_is_up();
+    }
+    for (const JobId job : std::exchange(doubtful_jobs_, {})) {
+        job_topics_.found(job, *engine_);
     }
 }
 

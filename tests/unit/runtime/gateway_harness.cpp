@@ -3,41 +3,20 @@
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 #include "tests/support/engine_world.hpp"
+#include "tests/support/lent_store.hpp"
 
 namespace muster::test {
-
-namespace {
-
-// The gateway owns its store; this one is lent to it.
-class LentStore final : public store::Store {
-public:
-    explicit LentStore(store::Store& store) : store_(store) {}
-
-    Result<core::Snapshot> load() override { return store_.load(); }
-    Result<void> commit(std::span<const core::Change> changes) override { return store_.commit(changes); }
-    store::StoreHealth health() const override { return store_.health(); }
-    Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter,
-                                            std::uint32_t from, std::size_t most) override {
-        return store_.executions(job, filter, from, most);
-    }
-    Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
-                                                           std::size_t most) override {
-        return store_.device_executions(device, before, most);
-    }
-    Result<std::vector<store::NumberedAudit>> audit(std::uint64_t before, std::size_t most) override {
-        return store_.audit(before, most);
-    }
-
-private:
-    store::Store& store_;
-};
-
-}  // namespace
 
 void GuardedStore::fail_next_commit(Error error, store::StoreState failed) {
     const std::lock_guard lock(mutex_);
     broken_ = error.code != ErrorCode::unavailable;
     store_.fail_next_commit(std::move(error), failed);
+}
+
+void GuardedStore::fail_next_commit_but_keep(Error error) {
+    const std::lock_guard lock(mutex_);
+    broken_ = true;
+    keep_and_fail_ = std::move(error);
 }
 
 Result<std::unique_ptr<store::Store>> GuardedStore::open() {
@@ -93,6 +72,10 @@ Result<void> GuardedStore::commit(std::span<const core::Change> changes) {
     if (full_) {
         ++refused_;
         return make_error(ErrorCode::unavailable, "no space left");
+    }
+    if (auto error = std::exchange(keep_and_fail_, std::nullopt)) {
+        MUSTER_INVARIANT(store_.commit(changes).has_value());
+        store_.fail_next_commit(std::move(*error));
     }
     return store_.commit(changes);
 }

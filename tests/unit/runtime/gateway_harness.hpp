@@ -22,6 +22,8 @@ namespace muster::test {
 class GuardedStore final : public store::Store {
 public:
     void fail_next_commit(Error error, store::StoreState failed = store::StoreState::failing);
+    // The next commit is stored, and fails.
+    void fail_next_commit_but_keep(Error error);
     // Opened anew after a failure, as often as it is tried, once it is mended.
     [[nodiscard]] Result<std::unique_ptr<store::Store>> open();
     void mend();
@@ -51,6 +53,7 @@ private:
     bool full_ = false;
     bool damaged_ = false;
     bool damage_found_ = false;
+    std::optional<Error> keep_and_fail_;
     bool broken_ = false;
     std::atomic<std::size_t> not_opened_{0};
     std::atomic<std::size_t> refused_{0};

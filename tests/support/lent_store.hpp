@@ -1,0 +1,34 @@
+// A gateway owns its store; a test that looks at it, or lets it outlive the
+// gateway, lends it.
+//
+// Threads: those of the store.
+#pragma once
+
+#include "daemon/store/store.hpp"
+
+namespace muster::test {
+
+class LentStore final : public store::Store {
+public:
+    explicit LentStore(store::Store& store) : store_(store) {}
+
+    Result<core::Snapshot> load() override { return store_.load(); }
+    Result<void> commit(std::span<const core::Change> changes) override { return store_.commit(changes); }
+    store::StoreHealth health() const override { return store_.health(); }
+    Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter,
+                                            std::uint32_t from, std::size_t most) override {
+        return store_.executions(job, filter, from, most);
+    }
+    Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
+                                                           std::size_t most) override {
+        return store_.device_executions(device, before, most);
+    }
+    Result<std::vector<store::NumberedAudit>> audit(std::uint64_t before, std::size_t most) override {
+        return store_.audit(before, most);
+    }
+
+private:
+    store::Store& store_;
+};
+
+}  // namespace muster::test
