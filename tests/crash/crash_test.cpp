@@ -74,7 +74,7 @@ TEST_CASE("a failpoint that is not in the table, or is never reached, is noticed
     const test::TempDir directory;
     const auto failpoints = [&](const std::string& visit) {
         const auto finished = test::run(
-            {MUSTER_PROGRAM_DIRECTORY "/musterd_failpoints", visit, directory / "note", "--check-config"});
+            {MUSTER_PROGRAM_DIRECTORY "/musterd_failpoints", visit, directory / "note", "--print-config"});
         return finished.exit_code;
     };
     CHECK(failpoints("after_lunch:1:0") == 2);
