@@ -30,7 +30,7 @@ def machine():
         "date": datetime.date.today().isoformat(),
         "cores": os.cpu_count(),
         "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
-        "kernel": platform.release(),
+        "kernel": platform.release().split("-")[0],
         "mosquitto": version.group(1) if version else "unknown",
     }
 
