@@ -151,7 +151,8 @@ void Broker::carry(const std::string& name, bool upwards, const Message& message
         ++figures_.reordered;
         due += chance.within(late);
     }
-    const Copy copy{name, upwards, session.connection, life_, chance.chance(50), message, std::move(arrive)};
+    const Copy copy{name,    upwards,          session.connection, life_, count, chance.chance(50),
+                    message, std::move(arrive)};
     if (chance.chance(faults.duplicate)) {
         ++figures_.duplicated;
         carry_copy(due + chance.within(late), copy);
@@ -164,8 +165,15 @@ void Broker::carry_copy(TimePoint due, Copy copy) {
         const auto found = sessions_.find(copy.name);
         const auto same = found != sessions_.end() && found->second.connected &&
                           found->second.connection == copy.connection;
+        const auto down = same && !copy.upwards;
+        if (life_ != copy.life || (down && found->second.newest > copy.number + kOvertakers)) {
+            return;
+        }
+        if (down) {
+            found->second.newest = std::max(found->second.newest, copy.number);
+        }
         // What a dead client has sent may still be on its way.
-        if (life_ == copy.life && (same || (copy.upwards && copy.outlives))) {
+        if (same || (copy.upwards && copy.outlives)) {
             copy.arrive(copy.message);
         }
     });

@@ -7,8 +7,7 @@ namespace {
 
 using sim::PublicationKind;
 
-// MQTT keeps the order of a topic, and there 8 would do (SPEC 5.10). This network
-// brings copies that are seconds old, past whatever was sent since.
+// The least that SPEC 5.10 asks for; the broker's kOvertakers goes with it.
 constexpr std::uint16_t kRemembers = 8;
 constexpr sim::DurationRange kAway{Milliseconds{200}, Milliseconds{15'000}};
 constexpr Milliseconds kRetry{500};
