@@ -74,7 +74,7 @@ private:
         std::uint64_t sent = 0;        // messages each way: what chance is drawn from
         std::uint64_t received = 0;
         std::uint64_t newest = 0;  // number of the newest that has arrived at the client
-        TimePoint up_clear{};  // what comes later may not come earlier
+        TimePoint up_clear{};      // what comes later may not come earlier
         TimePoint down_clear{};
         std::deque<Message> queue;
     };
