@@ -46,7 +46,11 @@ Client::Client(std::uint16_t broker_port, std::vector<std::string> filters, List
 }
 
 Client::~Client() {
-    ending_ = true;
+    {
+        const std::lock_guard lock(mutex_);
+        ending_ = true;
+    }
+    wanted_.notify_one();
     thread_.join();
     mosquitto_lib_cleanup();
 }
@@ -74,9 +78,8 @@ void Client::run() {
             connected_ = false;
             outgoing_.clear();
         }
-        if (!ending_) {
-            std::this_thread::sleep_for(kBetweenAttempts);
-        }
+        std::unique_lock lock(mutex_);
+        wanted_.wait_for(lock, kBetweenAttempts, [this] { return ending_.load(); });
     }
 }
 

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -58,6 +59,7 @@ private:
     std::atomic<bool> connected_{false};
     std::atomic<bool> ending_{false};
     std::mutex mutex_;
+    std::condition_variable wanted_;  // the end is
     std::deque<Outgoing> outgoing_;
     std::thread thread_;
 };

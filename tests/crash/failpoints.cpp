@@ -1,5 +1,7 @@
 #include "tests/crash/failpoints.hpp"
 
+#include "tests/support/lent_store.hpp"
+
 #include <algorithm>
 #include <array>
 #include <csignal>
@@ -38,11 +40,11 @@ constexpr std::array kTable{
 };
 // clang-format on
 
-class WatchedStore final : public store::Store {
+class WatchedStore final : public test::LentStore {
 public:
-    WatchedStore(std::unique_ptr<Store> real, Trigger& trigger) : real_(std::move(real)), trigger_(trigger) {}
+    WatchedStore(std::unique_ptr<Store> real, Trigger& trigger)
+        : LentStore(*real), real_(std::move(real)), trigger_(trigger) {}
 
-    [[nodiscard]] store::StoreHealth health() const override { return real_->health(); }
     Result<core::Snapshot> load() override {
         auto snapshot = real_->load();
         trigger_.visit(Failpoint::store_loaded);
@@ -53,17 +55,6 @@ public:
         auto committed = real_->commit(changes);
         trigger_.visit(Failpoint::after_commit);
         return committed;
-    }
-    Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter,
-                                            std::uint32_t from, std::size_t most) override {
-        return real_->executions(job, filter, from, most);
-    }
-    Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
-                                                           std::size_t most) override {
-        return real_->device_executions(device, before, most);
-    }
-    Result<std::vector<store::NumberedAudit>> audit(std::uint64_t before, std::size_t most) override {
-        return real_->audit(before, most);
     }
 
 private:

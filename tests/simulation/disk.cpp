@@ -1,14 +1,15 @@
 #include "tests/simulation/disk.hpp"
 
+#include "tests/support/lent_store.hpp"
+
 #include <utility>
 
 namespace muster::simulation {
 
-class Disk::Opened final : public store::Store {
+class Disk::Opened final : public test::LentStore {
 public:
-    explicit Opened(Disk& disk) : disk_(disk) {}
+    explicit Opened(Disk& disk) : LentStore(disk.memory_), disk_(disk) {}
 
-    Result<core::Snapshot> load() override { return disk_.memory_.load(); }
     Result<void> commit(std::span<const core::Change> changes) override;
     [[nodiscard]] store::StoreHealth health() const override {
         store::StoreHealth health;
@@ -20,17 +21,6 @@ public:
             health.detail = "no space is left";
         }
         return health;
-    }
-    Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter,
-                                            std::uint32_t from, std::size_t most) override {
-        return disk_.memory_.executions(job, filter, from, most);
-    }
-    Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
-                                                           std::size_t most) override {
-        return disk_.memory_.device_executions(device, before, most);
-    }
-    Result<std::vector<store::NumberedAudit>> audit(std::uint64_t before, std::size_t most) override {
-        return disk_.memory_.audit(before, most);
     }
 
 private:

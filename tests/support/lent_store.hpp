@@ -1,5 +1,6 @@
 // A gateway owns its store; a test that looks at it, or lets it outlive the
-// gateway, lends it.
+// gateway, lends it. What is derived from this stands in between, and says only
+// what it does itself.
 //
 // Threads: those of the store.
 #pragma once
@@ -8,13 +9,13 @@
 
 namespace muster::test {
 
-class LentStore final : public store::Store {
+class LentStore : public store::Store {
 public:
     explicit LentStore(store::Store& store) : store_(store) {}
 
     Result<core::Snapshot> load() override { return store_.load(); }
     Result<void> commit(std::span<const core::Change> changes) override { return store_.commit(changes); }
-    store::StoreHealth health() const override { return store_.health(); }
+    [[nodiscard]] store::StoreHealth health() const override { return store_.health(); }
     Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter,
                                             std::uint32_t from, std::size_t most) override {
         return store_.executions(job, filter, from, most);
