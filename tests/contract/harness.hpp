@@ -4,7 +4,7 @@
 #include "daemon/store/memory_store.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 #include "tests/support/faulty_disk.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <memory>
 
@@ -38,7 +38,7 @@ public:
     store::Store& store() { return *store_; }
     void reopen() {
         store_.reset();
-        store_ = store::open(directory_.file("muster.db")).value();
+        store_ = store::open((directory_ / "muster.db").string()).value();
     }
     template <class Body>
     void without_space(Body&& body) {
@@ -54,7 +54,7 @@ public:
     }
 
 private:
-    TemporaryDirectory directory_;
+    TempDir directory_;
     FaultyDisk disk_;
     std::unique_ptr<store::Store> store_;
 };

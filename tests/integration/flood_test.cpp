@@ -66,15 +66,6 @@ bool is_harmless(std::string_view text) {
     return true;
 }
 
-std::vector<std::string> lines_of(const std::string& text) {
-    std::istringstream stream(text);
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(stream, line);) {
-        lines.push_back(line);
-    }
-    return lines;
-}
-
 // A device whose every word is meant for a terminal: its name, its tags, what it reports and answers.
 class EvilDevice {
 public:

@@ -3,7 +3,7 @@
 // and the next start finishes. A new migration is swept without a line more here.
 #include "daemon/store/sqlite/schema.hpp"
 #include "tests/support/faulty_disk.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -23,9 +23,9 @@ std::string bytes_of(const std::string& path) {
     return bytes.str();
 }
 
-void write_image(const TemporaryDirectory& directory, const DiskImage& image) {
+void write_image(const TempDir& directory, const DiskImage& image) {
     for (const auto& [name, bytes] : image) {
-        std::ofstream(directory.file(name), std::ios::binary) << bytes;
+        std::ofstream((directory / name).string(), std::ios::binary) << bytes;
     }
 }
 
@@ -40,8 +40,8 @@ Result<void> migrate(const std::string& path) {
 
 // The first `version` migrations applied, in WAL mode as musterd leaves a store.
 DiskImage store_of(std::int64_t version) {
-    const TemporaryDirectory directory;
-    const std::string path = directory.file("muster.db");
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
     std::ofstream(path).close();
     {
         auto database = Database::open_writer(path).value();
@@ -75,9 +75,9 @@ std::string schema_of(const std::string& path) {
 std::vector<std::string> schemas() {
     std::vector<std::string> found;
     for (std::int64_t version = 0; version <= store::sqlite::schema_version(); ++version) {
-        const TemporaryDirectory directory;
+        const TempDir directory;
         write_image(directory, store_of(version));
-        found.push_back(schema_of(directory.file("muster.db")));
+        found.push_back(schema_of((directory / "muster.db").string()));
     }
     return found;
 }
@@ -106,11 +106,11 @@ TEST_CASE("Promise 1: power fails at any step of a migration: the store is of on
         const DiskImage image = store_of(version);
         std::vector<DiskStep> steps;
         {
-            const TemporaryDirectory directory;
+            const TempDir directory;
             write_image(directory, image);
             FaultyDisk disk;
             disk.record();
-            REQUIRE(migrate(directory.file("muster.db")).has_value());
+            REQUIRE(migrate((directory / "muster.db").string()).has_value());
             steps = disk.steps();
         }
         REQUIRE(steps.size() > 10);
@@ -118,10 +118,10 @@ TEST_CASE("Promise 1: power fails at any step of a migration: the store is of on
         for (std::size_t done = 0; done <= steps.size(); ++done) {
             CAPTURE(done);
             for (const auto survival : kSurvivals) {
-                const TemporaryDirectory directory;
+                const TempDir directory;
                 write_image(directory, model.after_power_loss(survival, random));
                 const FaultyDisk quick;
-                check_goes_on(directory.file("muster.db"), version, known);
+                check_goes_on((directory / "muster.db").string(), version, known);
             }
             if (done < steps.size()) {
                 model.apply(steps[done]);
@@ -139,18 +139,18 @@ TEST_CASE("Promise 7: any call of a migration fails: it says so, and the next st
             CAPTURE(to_string(fault.call));
             for (bool hit = true; hit; ++fault.after) {
                 CAPTURE(fault.after);
-                const TemporaryDirectory directory;
+                const TempDir directory;
                 write_image(directory, image);
                 FaultyDisk disk;
                 disk.arm(fault);
-                const auto migrated = migrate(directory.file("muster.db"));
+                const auto migrated = migrate((directory / "muster.db").string());
                 hit = disk.hits() > 0;
                 disk.heal();
                 CHECK((hit || migrated.has_value()));
                 if (migrated) {
-                    CHECK(schema_of(directory.file("muster.db")) == known.back());
+                    CHECK(schema_of((directory / "muster.db").string()) == known.back());
                 }
-                check_goes_on(directory.file("muster.db"), version, known);
+                check_goes_on((directory / "muster.db").string(), version, known);
             }
         }
     }

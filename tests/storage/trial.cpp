@@ -2,7 +2,7 @@
 
 #include "daemon/store/sqlite/sqlite_store.hpp"
 #include "tests/contract/store_text.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <fmt/format.h>
 
@@ -18,17 +18,17 @@ class Bench {
 public:
     explicit Bench(const DiskImage& image, int log_pages) : log_pages_(log_pages) {
         for (const auto& [name, bytes] : image) {
-            std::ofstream(directory_.file(name), std::ios::binary) << bytes;
+            std::ofstream((directory_ / name).string(), std::ios::binary) << bytes;
         }
         disk.record();
     }
 
     [[nodiscard]] Result<std::unique_ptr<store::Store>> open() {
-        return store::open(directory_.file(kStoreName), {log_pages_});
+        return store::open((directory_ / kStoreName).string(), {log_pages_});
     }
 
 private:
-    TemporaryDirectory directory_{TemporaryDirectory::in_memory()};
+    TempDir directory_{TempDir::in_memory()};
 
 public:
     FaultyDisk disk;

@@ -6,7 +6,7 @@
 #include "tests/contract/store_text.hpp"
 #include "tests/support/engine_world.hpp"
 #include "tests/support/faulty_disk.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <fstream>
 #include <sstream>
@@ -15,15 +15,15 @@ namespace muster::test {
 namespace {
 
 DiskImage store_with(const std::vector<Changes>& commits) {
-    const TemporaryDirectory directory;
+    const TempDir directory;
     const FaultyDisk quick;
-    auto store = store::open(directory.file(kStoreName)).value();
+    auto store = store::open((directory / kStoreName).string()).value();
     for (const auto& changes : commits) {
         MUSTER_INVARIANT(store->commit(changes).has_value());
     }
     store.reset();
     std::ostringstream bytes;
-    bytes << std::ifstream(directory.file(kStoreName), std::ios::binary).rdbuf();
+    bytes << std::ifstream((directory / kStoreName).string(), std::ios::binary).rdbuf();
     return {{kStoreName, bytes.str()}};
 }
 

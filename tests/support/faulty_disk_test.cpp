@@ -1,7 +1,7 @@
 // Driven by SQLite itself, in the ways that a store uses it.
 #include "tests/support/faulty_disk.hpp"
 
-#include "tests/support/temporary_directory.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 #include <sqlite3.h>
@@ -45,11 +45,11 @@ constexpr const char* kTable = "CREATE TABLE t (x)";
 }  // namespace
 
 TEST_CASE("the steps that are recorded make the file that is there") {
-    const TemporaryDirectory directory;
+    const TempDir directory;
     FaultyDisk disk;
     disk.record();
     {
-        Sql sql(directory.file("a"));
+        Sql sql((directory / "a").string());
         REQUIRE(sql.run("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (x)") ==
                 SQLITE_OK);
         REQUIRE(sql.run("INSERT INTO t VALUES (zeroblob(9000)); DELETE FROM t; VACUUM") == SQLITE_OK);
@@ -59,8 +59,9 @@ TEST_CASE("the steps that are recorded make the file that is there") {
         model.apply(step);
     }
     std::mt19937_64 random(1);
-    CHECK(model.after_power_loss(Survival::all, random) == DiskImage{{"a", bytes_of(directory.file("a"))}});
-    CHECK(model.after_power_loss(Survival::nothing, random).at("a") == bytes_of(directory.file("a")));
+    CHECK(model.after_power_loss(Survival::all, random) ==
+          DiskImage{{"a", bytes_of((directory / "a").string())}});
+    CHECK(model.after_power_loss(Survival::nothing, random).at("a") == bytes_of((directory / "a").string()));
 }
 
 TEST_CASE("each failure reaches SQLite as the real disk's would") {
@@ -82,10 +83,10 @@ TEST_CASE("each failure reaches SQLite as the real disk's would") {
     for (const auto& [fault, code] : cases) {
         CAPTURE(to_string(fault.call));
         CAPTURE(to_string(fault.failure));
-        const TemporaryDirectory directory;
+        const TempDir directory;
         FaultyDisk disk;
-        Sql(directory.file("a")).run("CREATE TABLE s (x)");
-        Sql sql(directory.file("a"));
+        Sql((directory / "a").string()).run("CREATE TABLE s (x)");
+        Sql sql((directory / "a").string());
         disk.arm(fault);
         CHECK(sql.run(kTable) == code);
         CHECK(disk.hits() == 1);
@@ -94,9 +95,9 @@ TEST_CASE("each failure reaches SQLite as the real disk's would") {
 }
 
 TEST_CASE("a fault comes after so many calls, once or from then on, on the files that are named") {
-    const TemporaryDirectory directory;
+    const TempDir directory;
     FaultyDisk disk;
-    Sql sql(directory.file("a"));
+    Sql sql((directory / "a").string());
     disk.arm({DiskCall::write, DiskFailure::io_error, 1'000'000});
     CHECK(sql.run(kTable) == SQLITE_OK);
     CHECK(disk.hits() == 0);
@@ -112,11 +113,11 @@ TEST_CASE("a fault comes after so many calls, once or from then on, on the files
 
 TEST_CASE("a failing write leaves as much as it was told to") {
     for (const unsigned quarters : {0U, 2U, 4U}) {
-        const TemporaryDirectory directory;
+        const TempDir directory;
         FaultyDisk disk;
         disk.record();
         disk.arm({DiskCall::write, DiskFailure::no_space, 1, false, quarters, "a"});
-        Sql(directory.file("a")).run("CREATE TABLE t (x)");
+        Sql((directory / "a").string()).run("CREATE TABLE t (x)");
         const auto& steps = disk.steps();
         const auto torn = std::ranges::count_if(steps, [](const DiskStep& step) {
             return step.kind == DiskStep::Kind::write && step.name == "a" && step.bytes.size() == 2048;
@@ -126,20 +127,20 @@ TEST_CASE("a failing write leaves as much as it was told to") {
 }
 
 TEST_CASE("what a program does beside SQLite passes by the disk too") {
-    const TemporaryDirectory directory;
+    const TempDir directory;
     FaultyDisk disk;
     disk.record();
-    const int file = ::open(directory.file("a").c_str(), O_RDWR | O_CREAT | O_EXCL, 0600);
+    const int file = ::open((directory / "a").string().c_str(), O_RDWR | O_CREAT | O_EXCL, 0600);
     REQUIRE(file >= 0);
     CHECK(::pwrite(file, "xyz", 3, 0) == 3);
-    CHECK(disk.unsynced() == directory.file("a") + " ");
+    CHECK(disk.unsynced() == (directory / "a").string() + " ");
     CHECK(::fsync(file) == 0);
     CHECK(disk.unsynced() == "");
     ::close(file);
     disk.arm({DiskCall::rename, DiskFailure::io_error});
-    CHECK(::rename(directory.file("a").c_str(), directory.file("b").c_str()) == -1);
+    CHECK(::rename((directory / "a").string().c_str(), (directory / "b").string().c_str()) == -1);
     CHECK(errno == EIO);
-    CHECK(::rename(directory.file("a").c_str(), directory.file("b").c_str()) == 0);
+    CHECK(::rename((directory / "a").string().c_str(), (directory / "b").string().c_str()) == 0);
     disk.arm({DiskCall::sync_names, DiskFailure::no_space});
     const int names = ::open(directory.path().c_str(), O_RDONLY | O_DIRECTORY);
     CHECK(::fsync(names) == -1);
@@ -147,7 +148,7 @@ TEST_CASE("what a program does beside SQLite passes by the disk too") {
     CHECK(::fsync(names) == 0);
     ::close(names);
     disk.arm({DiskCall::open, DiskFailure::no_space});
-    CHECK(::open(directory.file("c").c_str(), O_RDWR | O_CREAT, 0600) == -1);
+    CHECK(::open((directory / "c").string().c_str(), O_RDWR | O_CREAT, 0600) == -1);
     std::vector<DiskStep::Kind> kinds;
     std::ranges::transform(disk.steps(), std::back_inserter(kinds), &DiskStep::kind);
     using Kind = DiskStep::Kind;

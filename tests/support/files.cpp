@@ -16,6 +16,15 @@ std::string read_file(const std::filesystem::path& path) {
     return std::move(text).str();
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+    std::istringstream stream(text);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(stream, line);) {
+        lines.push_back(line);
+    }
+    return lines;
+}
+
 void write_file(const std::filesystem::path& path, std::string_view text) {
     std::ofstream stream(path, std::ios::binary | std::ios::trunc);
     stream << text << std::flush;

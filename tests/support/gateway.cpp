@@ -18,15 +18,6 @@ constexpr const char* kUser = "tester";
 // Told from the chatter of mosquitto_sub -d, which says when it has subscribed.
 constexpr const char* kMessage = "MESSAGE ";
 
-std::vector<std::string> lines_of(const std::string& text) {
-    std::istringstream stream(text);
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(stream, line);) {
-        lines.push_back(line);
-    }
-    return lines;
-}
-
 std::vector<std::string> joined(std::vector<std::string> words, const std::vector<std::string>& more) {
     std::ranges::copy(more, std::back_inserter(words));
     return words;

@@ -3,25 +3,16 @@
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 #include "tests/support/captured_errors.hpp"
+#include "tests/support/files.hpp"
 #include "tests/unit/runtime/gateway_harness.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <regex>
-#include <sstream>
 
 namespace muster::runtime {
 namespace {
-
-std::vector<std::string> lines_of(const std::string& text) {
-    std::istringstream stream(text);
-    std::vector<std::string> lines;
-    for (std::string line; std::getline(stream, line);) {
-        lines.push_back(line);
-    }
-    return lines;
-}
 
 // The lines that a gateway writes while `what` happens to it, as text, from info up.
 template <class Function>
@@ -35,7 +26,7 @@ std::vector<std::string> log_of(Function what) {
         gateway.stop();
         static_cast<void>(gateway.ended());
     }
-    return lines_of(errors.text());
+    return test::lines_of(errors.text());
 }
 
 std::size_t count(const std::vector<std::string>& lines, std::string_view part) {
@@ -53,7 +44,7 @@ TEST_CASE("a line of the log has its time, level and event; what is below the le
     set_log_level(LogLevel::error);
     CHECK_FALSE(is_logged(LogLevel::warning));
     log(LogLevel::warning, "hidden", {});
-    const auto lines = lines_of(errors.text());
+    const auto lines = test::lines_of(errors.text());
     REQUIRE(lines.size() == 1);
     CHECK(std::regex_match(lines[0], std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z warning )"
                                                 R"(event=shown name="fridge-1")")));
@@ -64,7 +55,7 @@ TEST_CASE("with the format json each line of the log is an object") {
     set_up_log(LogLevel::info, true);
     log(LogLevel::info, "started", {{"version", "1\x1b"}});
     log_notice({core::NoticeKind::job_ended, JobId{7}, {}, core::Reason::none, "Completed"});
-    const auto lines = lines_of(errors.text());
+    const auto lines = test::lines_of(errors.text());
     REQUIRE(lines.size() == 2);
     const auto first = parse_json(lines[0], limits::kRequestBytes, 2).value();
     CHECK(first.at("level") == "info");

@@ -1,7 +1,7 @@
 // Promise 1: what commit() has answered is there after kill -9, whole.
 #include "daemon/store/sqlite/sqlite_store.hpp"
 #include "tests/contract/changes.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -66,8 +66,8 @@ std::uint16_t read_and_kill(pid_t child, int out, int wanted) {
 }  // namespace
 
 TEST_CASE("B02: everything that was answered is there after kill -9, and every commit is whole") {
-    const TemporaryDirectory directory;
-    const std::string path = directory.file("muster.db");
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
     Changes first = job_on_fridges(1, core::JobState::running, kExecutions);
     for (const auto& change : numbered_commit(1)) {
         first.push_back(change);

@@ -3,7 +3,7 @@
 #include "tests/contract/changes.hpp"
 #include "tests/contract/store_text.hpp"
 #include "tests/support/faulty_disk.hpp"
-#include "tests/support/temporary_directory.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -101,9 +101,9 @@ std::string live_on_small_disk(const std::string& mount_point) {
 }  // namespace
 
 TEST_CASE("a commit is synced when it returns") {
-    const TemporaryDirectory directory;
+    const TempDir directory;
     FaultyDisk disk;
-    const auto store = store::open(directory.file("muster.db")).value();
+    const auto store = store::open((directory / "muster.db").string()).value();
     CHECK(disk.unsynced() == "");
     for (std::uint64_t job = 1; job <= 50; ++job) {
         const auto before = disk.syncs();
@@ -114,9 +114,9 @@ TEST_CASE("a commit is synced when it returns") {
 }
 
 TEST_CASE("a commit that finds nothing to change costs the disk nothing") {
-    const TemporaryDirectory directory;
+    const TempDir directory;
     FaultyDisk disk;
-    const auto store = store::open(directory.file("muster.db")).value();
+    const auto store = store::open((directory / "muster.db").string()).value();
     REQUIRE(store->commit(job_on_fridges(1, core::JobState::completed, 3)).has_value());
     disk.record();
     // As for each repeated ack of a job that has ended.
@@ -130,16 +130,16 @@ TEST_CASE("a commit that finds nothing to change costs the disk nothing") {
 TEST_CASE("no space to make the log or its index: the store waits for it") {
     for (const DiskCall call : {DiskCall::open, DiskCall::shared_memory}) {
         CAPTURE(to_string(call));
-        const TemporaryDirectory directory;
+        const TempDir directory;
         FaultyDisk disk;
-        REQUIRE(store::open(directory.file("muster.db")).has_value());
+        REQUIRE(store::open((directory / "muster.db").string()).has_value());
         disk.arm({call, DiskFailure::no_space, 0, true});
-        const auto refused = store::open(directory.file("muster.db"));
+        const auto refused = store::open((directory / "muster.db").string());
         REQUIRE(!refused.has_value());
         CHECK(refused.error().code == ErrorCode::unavailable);
         CHECK(disk.hits() > 0);
         disk.heal();
-        CHECK(store::open(directory.file("muster.db")).has_value());
+        CHECK(store::open((directory / "muster.db").string()).has_value());
     }
 }
 
@@ -156,9 +156,9 @@ TEST_CASE("a store says how it is, and what to do") {
         {{DiskCall::sync, DiskFailure::io_error}, store::StoreState::failing, "what the kernel says"}};
     for (const auto& [fault, state, words] : cases) {
         CAPTURE(words);
-        const TemporaryDirectory directory;
+        const TempDir directory;
         FaultyDisk disk;
-        const auto store = store::open(directory.file("muster.db")).value();
+        const auto store = store::open((directory / "muster.db").string()).value();
         CHECK(store->health().state == store::StoreState::ok);
         disk.arm(fault);
         CHECK(!store->commit(some_changes(1)).has_value());
@@ -172,9 +172,9 @@ TEST_CASE("a store says how it is, and what to do") {
 }
 
 TEST_CASE("full at any write of a commit: nothing is changed, and it goes on when there is space") {
-    const TemporaryDirectory directory;
+    const TempDir directory;
     FaultyDisk disk;
-    auto store = store::open(directory.file("muster.db")).value();
+    auto store = store::open((directory / "muster.db").string()).value();
     REQUIRE(store->commit(some_changes(1)).has_value());
     std::uint64_t job = 2;
     bool full = true;
@@ -194,31 +194,31 @@ TEST_CASE("full at any write of a commit: nothing is changed, and it goes on whe
     CHECK(job > 10);
     const std::string last = text_of(*store);
     store.reset();
-    CHECK(text_of(*store::open(directory.file("muster.db")).value()) == last);
+    CHECK(text_of(*store::open((directory / "muster.db").string()).value()) == last);
 }
 
 TEST_CASE("full at any write while a store is made: it is made when there is space") {
-    const TemporaryDirectory directory;
+    const TempDir directory;
     FaultyDisk disk;
     bool full = true;
     for (std::uint64_t writes = 0; full; ++writes) {
         CAPTURE(writes);
         REQUIRE(writes < 1000);
         disk.full_after(writes);
-        const auto opened = store::open(directory.file("muster.db"));
+        const auto opened = store::open((directory / "muster.db").string());
         disk.heal();
         full = !opened.has_value();
         if (full) {
             CHECK(opened.error().code == ErrorCode::unavailable);
         }
     }
-    CHECK(store::open(directory.file("muster.db")).value()->load().has_value());
+    CHECK(store::open((directory / "muster.db").string()).value()->load().has_value());
 }
 
 TEST_CASE("a failed sync fails the commit and the store, and is never tried again") {
-    const TemporaryDirectory directory;
+    const TempDir directory;
     FaultyDisk disk;
-    auto store = store::open(directory.file("muster.db")).value();
+    auto store = store::open((directory / "muster.db").string()).value();
     REQUIRE(store->commit(some_changes(1)).has_value());
     disk.fail_syncs();
     const auto failed = store->commit(some_changes(2));
@@ -230,13 +230,13 @@ TEST_CASE("a failed sync fails the commit and the store, and is never tried agai
     CHECK(!store->load().has_value());
     store.reset();
     CHECK(disk.syncs() == before);
-    const auto jobs = store::open(directory.file("muster.db")).value()->load().value().jobs;
+    const auto jobs = store::open((directory / "muster.db").string()).value()->load().value().jobs;
     CHECK(jobs.front().id == JobId{1});
 }
 
 TEST_CASE("no space to move the log into the file: commits succeed, and it is moved later") {
-    const TemporaryDirectory directory;
-    const std::string path = directory.file("muster.db");
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
     FaultyDisk disk;
     const auto store = store::open(path).value();
     const auto size = std::filesystem::file_size(path);
@@ -254,8 +254,8 @@ TEST_CASE("no space to move the log into the file: commits succeed, and it is mo
 }
 
 TEST_CASE("a failed sync while the log is moved fails the next call, not the commit that is durable") {
-    const TemporaryDirectory directory;
-    const std::string path = directory.file("muster.db");
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
     FaultyDisk disk;
     auto store = store::open(path).value();
     disk.arm({DiskCall::sync, DiskFailure::io_error, 0, true, 0, "muster.db"});
@@ -272,7 +272,7 @@ TEST_CASE("a failed sync while the log is moved fails the next call, not the com
 }
 
 TEST_CASE("a small disk that fills up and gets space again") {
-    const TemporaryDirectory directory;
+    const TempDir directory;
     const std::string said = in_own_mount_namespace([&] { return live_on_small_disk(directory.path()); });
     if (said == "skip") {
         MESSAGE("not proven here: mounting is not allowed");

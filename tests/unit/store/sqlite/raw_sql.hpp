@@ -1,7 +1,7 @@
 // Looks into a store's file behind its back.
 #pragma once
 
-#include "tests/support/temporary_directory.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <sqlite3.h>
 

@@ -11,8 +11,8 @@ namespace {
 
 // The error of loading a store in which `sql` has been at work.
 Error load_after(const std::string& sql) {
-    const TemporaryDirectory directory;
-    const std::string path = directory.file("muster.db");
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
     Changes changes = job_on_fridges(1, core::JobState::running, 2);
     changes.push_back(core::PutDevice{full_device("fridge-0")});
     changes.push_back(core::PutTemplate{template_of("refrigerator", 1, "Refrigerator")});

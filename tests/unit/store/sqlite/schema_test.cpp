@@ -44,50 +44,50 @@ void make_version_zero(const std::string& path) {
 }  // namespace
 
 TEST_CASE("schema.sql and all migrations from nothing give the same schema") {
-    const TemporaryDirectory directory;
-    REQUIRE(sqlite::create_store(directory.file("new.db")).has_value());
+    const TempDir directory;
+    REQUIRE(sqlite::create_store((directory / "new.db").string()).has_value());
 
-    make_version_zero(directory.file("migrated.db"));
-    auto database = sqlite::Database::open_writer(directory.file("migrated.db")).value();
+    make_version_zero((directory / "migrated.db").string());
+    auto database = sqlite::Database::open_writer((directory / "migrated.db").string()).value();
     REQUIRE(sqlite::migrate(*database, 0).has_value());
 
-    const std::string schema = schema_of(directory.file("new.db"));
-    CHECK(schema == schema_of(directory.file("migrated.db")));
+    const std::string schema = schema_of((directory / "new.db").string());
+    CHECK(schema == schema_of((directory / "migrated.db").string()));
     CHECK(schema.find("executions_by_message") != std::string::npos);
     const std::string version = std::to_string(sqlite::schema_version()) + "\n";
-    CHECK(raw_sql(directory.file("new.db"), "PRAGMA user_version") == version);
-    CHECK(raw_sql(directory.file("migrated.db"), "PRAGMA user_version") == version);
+    CHECK(raw_sql((directory / "new.db").string(), "PRAGMA user_version") == version);
+    CHECK(raw_sql((directory / "migrated.db").string(), "PRAGMA user_version") == version);
 }
 
 TEST_CASE("migrating twice changes nothing") {
-    const TemporaryDirectory directory;
-    REQUIRE(sqlite::create_store(directory.file("muster.db")).has_value());
-    const std::string schema = schema_of(directory.file("muster.db"));
-    auto database = sqlite::Database::open_writer(directory.file("muster.db")).value();
+    const TempDir directory;
+    REQUIRE(sqlite::create_store((directory / "muster.db").string()).has_value());
+    const std::string schema = schema_of((directory / "muster.db").string());
+    auto database = sqlite::Database::open_writer((directory / "muster.db").string()).value();
     REQUIRE(sqlite::migrate(*database, sqlite::identify(*database).value()).has_value());
-    CHECK(schema_of(directory.file("muster.db")) == schema);
+    CHECK(schema_of((directory / "muster.db").string()) == schema);
 }
 
 TEST_CASE("every table is STRICT") {
-    const TemporaryDirectory directory;
-    REQUIRE(sqlite::create_store(directory.file("muster.db")).has_value());
-    CHECK(raw_sql(directory.file("muster.db"),
+    const TempDir directory;
+    REQUIRE(sqlite::create_store((directory / "muster.db").string()).has_value());
+    CHECK(raw_sql((directory / "muster.db").string(),
                   "SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite%' AND "
                   "NOT strict")
               .empty());
 }
 
 TEST_CASE("what a crash left of an unfinished store is replaced") {
-    const TemporaryDirectory directory;
-    std::ofstream(directory.file("muster.db.new")) << "half a store";
-    REQUIRE(store::open(directory.file("muster.db")).has_value());
-    CHECK(!std::filesystem::exists(directory.file("muster.db.new")));
+    const TempDir directory;
+    std::ofstream((directory / "muster.db.new").string()) << "half a store";
+    REQUIRE(store::open((directory / "muster.db").string()).has_value());
+    CHECK(!std::filesystem::exists((directory / "muster.db.new").string()));
 }
 
 TEST_CASE("each store has an operation key of its own") {
-    const TemporaryDirectory directory;
-    const auto one = store::open(directory.file("one.db")).value()->load().value();
-    const auto two = store::open(directory.file("two.db")).value()->load().value();
+    const TempDir directory;
+    const auto one = store::open((directory / "one.db").string()).value()->load().value();
+    const auto two = store::open((directory / "two.db").string()).value()->load().value();
     CHECK(one.operation_key != two.operation_key);
 }
 

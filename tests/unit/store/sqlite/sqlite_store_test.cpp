@@ -42,8 +42,8 @@ void overwrite(const std::string& path, std::streamoff at, std::size_t size) {
 }
 
 // A store with some pages of content, closed.
-std::string filled_store(const TemporaryDirectory& directory) {
-    const std::string path = directory.file("muster.db");
+std::string filled_store(const TempDir& directory) {
+    const std::string path = (directory / "muster.db").string();
     REQUIRE(store::open(path).value()->commit(job_on_fridges(1, core::JobState::stopped, 2000)).has_value());
     return path;
 }
@@ -51,39 +51,39 @@ std::string filled_store(const TemporaryDirectory& directory) {
 }  // namespace
 
 TEST_CASE("a new store is for its owner alone, its log too") {
-    const TemporaryDirectory directory;
-    const auto store = store::open(directory.file("muster.db")).value();
+    const TempDir directory;
+    const auto store = store::open((directory / "muster.db").string()).value();
     REQUIRE(store->commit(Changes{put_job(job_of(1, core::JobState::pending))}).has_value());
     for (const char* name : {"muster.db", "muster.db-wal", "muster.db-shm", "muster.db.lock"}) {
         CAPTURE(name);
-        CHECK(mode_of(directory.file(name)) == 0600);
+        CHECK(mode_of((directory / name).string()) == 0600);
     }
 }
 
 TEST_CASE("a missing directory is named") {
-    const TemporaryDirectory directory;
-    const auto refused = store::open(directory.file("nowhere/muster.db"));
+    const TempDir directory;
+    const auto refused = store::open((directory / "nowhere/muster.db").string());
     REQUIRE(!refused.has_value());
     CHECK(refused.error().code == ErrorCode::invalid);
     CHECK(says(refused.error(), "nowhere: there is no such directory"));
 }
 
 TEST_CASE("a second opener is refused, whatever path it comes by, until the first is gone") {
-    const TemporaryDirectory directory;
-    auto store = store::open(directory.file("muster.db")).value();
-    files::create_symlink(directory.file("muster.db"), directory.file("link.db"));
+    const TempDir directory;
+    auto store = store::open((directory / "muster.db").string()).value();
+    files::create_symlink((directory / "muster.db").string(), (directory / "link.db").string());
     for (const char* name : {"muster.db", "link.db", "./muster.db"}) {
-        const auto refused = store::open(directory.file(name));
+        const auto refused = store::open((directory / name).string());
         REQUIRE(!refused.has_value());
         CHECK(refused.error().code == ErrorCode::conflict);
         CHECK(says(refused.error(), "another musterd"));
     }
     store.reset();
-    CHECK(store::open(directory.file("link.db")).has_value());
+    CHECK(store::open((directory / "link.db").string()).has_value());
 }
 
 TEST_CASE("a store of a newer muster is refused and left as it is") {
-    const TemporaryDirectory directory;
+    const TempDir directory;
     const std::string path = filled_store(directory);
     raw_sql(path, "PRAGMA user_version = 999");
     const std::string before = bytes_of(path);
@@ -96,15 +96,15 @@ TEST_CASE("a store of a newer muster is refused and left as it is") {
 }
 
 TEST_CASE("what is refused stays as it is, its log too") {
-    const TemporaryDirectory directory;
-    const std::string path = directory.file("muster.db");
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
     {
         const auto store = store::open(path).value();
         REQUIRE(store->commit(job_on_fridges(1, core::JobState::stopped, 3)).has_value());
-        files::copy_file(path, directory.file("crashed.db"));
-        files::copy_file(path + "-wal", directory.file("crashed.db-wal"));
+        files::copy_file(path, (directory / "crashed.db").string());
+        files::copy_file(path + "-wal", (directory / "crashed.db-wal").string());
     }
-    const std::string crashed = directory.file("crashed.db");
+    const std::string crashed = (directory / "crashed.db").string();
     {
         const auto database = store::sqlite::Database::open_reader(crashed).value();  // leaves the log
         REQUIRE(database->run("PRAGMA query_only = OFF; PRAGMA user_version = 999").has_value());
@@ -118,7 +118,7 @@ TEST_CASE("what is refused stays as it is, its log too") {
 }
 
 TEST_CASE("a log that is none is refused and left as it is") {
-    const TemporaryDirectory directory;
+    const TempDir directory;
     const std::string path = filled_store(directory);
     const std::string garbage(9000, '\x5a');
     std::ofstream(path + "-wal") << garbage;
@@ -130,20 +130,20 @@ TEST_CASE("a log that is none is refused and left as it is") {
 }
 
 TEST_CASE("the place of a store is checked without touching it") {
-    const TemporaryDirectory directory;
-    CHECK(store::check_place(directory.file("muster.db")).has_value());
+    const TempDir directory;
+    CHECK(store::check_place((directory / "muster.db").string()).has_value());
     CHECK(files::is_empty(directory.path()));
-    CHECK(
-        says(store::check_place(directory.file("nowhere/muster.db")).error(), "there is no such directory"));
+    CHECK(says(store::check_place((directory / "nowhere/muster.db").string()).error(),
+               "there is no such directory"));
 }
 
 TEST_CASE("files that are no store are refused and left as they are") {
-    const TemporaryDirectory directory;
-    const std::string text = directory.file("text.db");
+    const TempDir directory;
+    const std::string text = (directory / "text.db").string();
     std::ofstream(text) << std::string(10'000, 'x');
-    const std::string empty = directory.file("empty.db");
+    const std::string empty = (directory / "empty.db").string();
     std::ofstream(empty).close();
-    const std::string other = directory.file("other.db");
+    const std::string other = (directory / "other.db").string();
     raw_sql(other, "CREATE TABLE addresses (name TEXT)");
     for (const std::string& path : {text, empty, other}) {
         CAPTURE(path);
@@ -156,7 +156,7 @@ TEST_CASE("files that are no store are refused and left as they are") {
 }
 
 TEST_CASE("a damaged header is refused, damaged pages fail where they are read") {
-    const TemporaryDirectory directory;
+    const TempDir directory;
     const std::string path = filled_store(directory);
     const auto size = static_cast<std::streamoff>(files::file_size(path));
 
@@ -177,17 +177,17 @@ TEST_CASE("a damaged header is refused, damaged pages fail where they are read")
 }
 
 TEST_CASE("a log without its file is not made part of a new store") {
-    const TemporaryDirectory directory;
-    std::ofstream(directory.file("muster.db-wal")) << "the log of a store that was removed";
-    const auto refused = store::open(directory.file("muster.db"));
+    const TempDir directory;
+    std::ofstream((directory / "muster.db-wal").string()) << "the log of a store that was removed";
+    const auto refused = store::open((directory / "muster.db").string());
     REQUIRE(!refused.has_value());
     CHECK(says(refused.error(), "muster.db-wal"));
-    CHECK(!files::exists(directory.file("muster.db")));
+    CHECK(!files::exists((directory / "muster.db").string()));
 }
 
 TEST_CASE("a reader sees each commit, changes nothing and keeps nobody from writing") {
-    const TemporaryDirectory directory;
-    const std::string path = directory.file("muster.db");
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
     CHECK(store::open_reader(path).error().code == ErrorCode::not_found);
     const auto store = store::open(path).value();
     const auto reader = store::open_reader(path).value();
@@ -200,8 +200,8 @@ TEST_CASE("a reader sees each commit, changes nothing and keeps nobody from writ
 }
 
 TEST_CASE("readers on other threads only ever see whole commits") {
-    const TemporaryDirectory directory;
-    const std::string path = directory.file("muster.db");
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
     const auto store = store::open(path).value();
     REQUIRE(store->commit(job_on_fridges(1, core::JobState::running, 50)).has_value());
     std::atomic<bool> done = false;
@@ -232,8 +232,8 @@ TEST_CASE("readers on other threads only ever see whole commits") {
 }
 
 TEST_CASE("the log is moved into the file as it grows") {
-    const TemporaryDirectory directory;
-    const std::string path = directory.file("muster.db");
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
     const auto store = store::open(path).value();
     for (std::uint64_t job = 1; job <= 10; ++job) {
         REQUIRE(store->commit(job_on_fridges(job, core::JobState::completed, 20'000)).has_value());
