@@ -23,9 +23,14 @@ enum class Role : std::uint8_t { none, viewer, operator_role, admin };
 enum class LogLevel : std::uint8_t { trace, debug, info, warning, error };
 enum class LogFormat : std::uint8_t { text, json };
 
+enum class WithoutTls : std::uint8_t { loopback, everywhere };
+enum class MetricsAccess : std::uint8_t { token, everyone };
+
 [[nodiscard]] std::string_view to_string(Role role) noexcept;  // "operator"
 [[nodiscard]] std::string_view to_string(LogLevel level) noexcept;
 [[nodiscard]] std::string_view to_string(LogFormat format) noexcept;
+[[nodiscard]] std::string_view to_string(WithoutTls places) noexcept;
+[[nodiscard]] std::string_view to_string(MetricsAccess access) noexcept;
 
 struct BrokerOptions {
     std::vector<std::string> urls{"mqtt://127.0.0.1:1883"};
@@ -56,6 +61,19 @@ struct StoreOptions {
     friend bool operator==(const StoreOptions&, const StoreOptions&) = default;
 };
 
+struct HttpOptions {
+    std::string listen = "127.0.0.1:8620";  // empty: no HTTP
+    std::vector<std::string> hosts;
+    std::string certificate_file;  // empty: no TLS
+    std::string key_file;
+    WithoutTls without_tls = WithoutTls::loopback;
+    std::string tokens_file;  // empty: none
+    MetricsAccess metrics = MetricsAccess::token;
+    std::size_t connections = 256;
+
+    friend bool operator==(const HttpOptions&, const HttpOptions&) = default;
+};
+
 struct JobOptions {
     std::chrono::seconds timeout{86'400};
     std::chrono::seconds command_timeout{30};
@@ -84,6 +102,7 @@ struct DaemonOptions {
     BrokerOptions broker;
     ProtocolOptions protocol;
     StoreOptions store;
+    HttpOptions http;
     JobOptions jobs;
     LimitOptions limits;
     std::map<std::string, Role, std::less<>> roles;  // by user name (SPEC 2.1)

@@ -4,6 +4,7 @@
 #include "protocol/limits.hpp"
 #include "protocol/topics.hpp"
 
+#include <boost/url/authority_view.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <fmt/format.h>
@@ -23,6 +24,45 @@ std::optional<std::string> check_url(std::string_view text) {
     }
     if (!url->encoded_path().empty() || url->has_query() || url->has_fragment()) {
         return "has more than a host and a port";
+    }
+    return std::nullopt;
+}
+
+namespace {
+
+// "127.0.0.1:80" is the authority of a URL.
+auto parse_listen(std::string_view text) {
+    return boost::urls::parse_authority({text.data(), text.size()});
+}
+
+}  // namespace
+
+std::optional<std::string> check_listen(std::string_view text) {
+    if (text.empty()) {
+        return std::nullopt;
+    }
+    const auto authority = parse_listen(text);
+    if (!authority || !authority->has_port() || authority->port().empty() || authority->has_userinfo() ||
+        (authority->port() != "0" && authority->port_number() == 0) ||
+        (authority->host_type() != boost::urls::host_type::ipv4 &&
+         authority->host_type() != boost::urls::host_type::ipv6)) {
+        return "is not a numeric address with a port, such as 127.0.0.1:8620 or [::1]:8620";
+    }
+    return std::nullopt;
+}
+
+bool is_loopback(std::string_view listen) {
+    const auto authority = parse_listen(listen);
+    return authority && ((authority->host_type() == boost::urls::host_type::ipv4 &&
+                          authority->host_ipv4_address().is_loopback()) ||
+                         (authority->host_type() == boost::urls::host_type::ipv6 &&
+                          authority->host_ipv6_address().is_loopback()));
+}
+
+std::optional<std::string> check_host(std::string_view text) {
+    const auto authority = boost::urls::parse_authority({text.data(), text.size()});
+    if (!authority || authority->host().empty() || authority->has_port() || authority->has_userinfo()) {
+        return "is not a host name or address";
     }
     return std::nullopt;
 }

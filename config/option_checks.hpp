@@ -16,6 +16,12 @@ namespace muster::config {
 [[nodiscard]] std::optional<std::string> check_root(std::string_view text);
 // A user name in the grammar of SPEC 2.1.
 [[nodiscard]] std::optional<std::string> check_user(std::string_view text);
+// "address:port", the address numeric (IPv6 in brackets); or empty.
+[[nodiscard]] std::optional<std::string> check_listen(std::string_view text);
+// A host name or numeric address, without a port.
+[[nodiscard]] std::optional<std::string> check_host(std::string_view text);
+// Whether only this machine reaches an address that passed check_listen.
+[[nodiscard]] bool is_loopback(std::string_view listen);
 [[nodiscard]] std::optional<std::string> check_not_empty(std::string_view text);
 
 }  // namespace muster::config

@@ -52,8 +52,8 @@ public:
             wrong_type("a list");
             return;
         }
-        if (items->empty() || items->size() > rule.most) {
-            note(fmt::format("has {} entries; 1 to {} are allowed", items->size(), rule.most));
+        if (items->size() < rule.least || items->size() > rule.most) {
+            note(fmt::format("has {} entries; {} to {} are allowed", items->size(), rule.least, rule.most));
             return;
         }
         for (std::size_t i = 0; i < items->size(); ++i) {

@@ -30,8 +30,8 @@ struct TextRule {
     std::size_t most_bytes;
     TextCheck check = nullptr;
 };
-// 1 to `most` texts.
 struct TextListRule {
+    std::size_t least;  // of texts in it
     std::size_t most;
     TextRule item;
 };

@@ -16,6 +16,8 @@ namespace {
 constexpr std::array<std::string_view, 4> kRoles{"none", "viewer", "operator", "admin"};
 constexpr std::array<std::string_view, 5> kLogLevels{"trace", "debug", "info", "warning", "error"};
 constexpr std::array<std::string_view, 2> kLogFormats{"text", "json"};
+constexpr std::array<std::string_view, 2> kWithoutTls{"loopback", "everywhere"};
+constexpr std::array<std::string_view, 2> kMetricsAccess{"token", "everyone"};
 
 constexpr std::span<const std::string_view> texts_of(Role) {
     return kRoles;
@@ -25,6 +27,12 @@ constexpr std::span<const std::string_view> texts_of(LogLevel) {
 }
 constexpr std::span<const std::string_view> texts_of(LogFormat) {
     return kLogFormats;
+}
+constexpr std::span<const std::string_view> texts_of(WithoutTls) {
+    return kWithoutTls;
+}
+constexpr std::span<const std::string_view> texts_of(MetricsAccess) {
+    return kMetricsAccess;
 }
 
 template <class Enum>
@@ -110,6 +118,7 @@ constexpr std::array kSections{
     Section{"broker", "How musterd reaches the MQTT broker."},
     Section{"protocol", "What is said over the broker."},
     Section{"store", "Where jobs, devices and results are kept."},
+    Section{"http", "The HTTP API and the web console."},
     Section{"jobs",
             "What holds for jobs whose policy does not say otherwise, and how messages are repeated."},
     Section{"limits", "Bounds on what musterd takes on; each keeps its memory within a known size."},
@@ -117,15 +126,17 @@ constexpr std::array kSections{
 };
 
 using Broker = BrokerOptions;
+using Http = HttpOptions;
 using Jobs = JobOptions;
 constexpr auto kBroker = &DaemonOptions::broker;
+constexpr auto kHttp = &DaemonOptions::http;
 constexpr auto kJobs = &DaemonOptions::jobs;
 constexpr auto kLimits = &DaemonOptions::limits;
 constexpr auto kLog = &DaemonOptions::log;
 
 // clang-format off
 const std::array kOptions{
-    Option{"broker.urls", TextListRule{8, kUrl}, field<kBroker, &Broker::urls>(), Reload::needs_restart,
+    Option{"broker.urls", TextListRule{1, 8, kUrl}, field<kBroker, &Broker::urls>(), Reload::needs_restart,
            "Brokers, tried in turn until one answers: mqtt://host[:1883], or encrypted mqtts://host[:8883]."},
     Option{"broker.client_id", TextRule{100}, field<kBroker, &Broker::client_id>(), Reload::needs_restart,
            "Client id; musterd makes two connections and adds -pub and -sub. No other client of the broker may "
@@ -166,6 +177,29 @@ const std::array kOptions{
     Option{"store.path", TextRule{4096, check_not_empty}, field<&DaemonOptions::store, &StoreOptions::path>(),
            Reload::needs_restart,
            "Database file; it is created when it is missing, its folder is not."},
+
+    Option{"http.listen", TextRule{300, check_listen}, field<kHttp, &Http::listen>(), Reload::needs_restart,
+           "Address and port to listen on, such as 127.0.0.1:8620 or [::1]:8620; port 0 takes any that is free. "
+           "Empty: no HTTP."},
+    Option{"http.hosts", TextListRule{0, 16, TextRule{253, check_host}}, field<kHttp, &Http::hosts>(),
+           Reload::needs_restart,
+           "Names by which browsers and scripts reach this machine, beside the address itself and localhost; a "
+           "request for any other host is refused, so that no foreign page can talk to muster under a name of "
+           "its own."},
+    Option{"http.certificate_file", kFilePath, field<kHttp, &Http::certificate_file>(), Reload::needs_restart,
+           "Certificate chain (PEM) to serve HTTPS with. Empty: HTTP without encryption."},
+    Option{"http.key_file", kFilePath, field<kHttp, &Http::key_file>(), Reload::needs_restart,
+           "Private key (PEM) of http.certificate_file."},
+    Option{"http.without_tls", ChoiceRule{kWithoutTls}, field<kHttp, &Http::without_tls>(), Reload::needs_restart,
+           "Where HTTP may be served without TLS: on loopback, or everywhere, which lets whoever is on the way "
+           "read tokens, and is right only behind a proxy or in a network namespace."},
+    Option{"http.tokens_file", kFilePath, field<kHttp, &Http::tokens_file>(), Reload::needs_restart,
+           "File of the bearer tokens that scripts and Prometheus use, as muster token new writes it; looked at "
+           "again whenever it changes. Empty: none, and only muster console lets people in."},
+    Option{"http.metrics", ChoiceRule{kMetricsAccess}, field<kHttp, &Http::metrics>(), Reload::needs_restart,
+           "Who may read /metrics: holders of a token, or all who reach the port."},
+    Option{"http.connections", IntegerRule{8, 10'000}, field<kHttp, &Http::connections>(), Reload::needs_restart,
+           "Most connections at once, of which a quarter may follow events; more are refused."},
 
     Option{"jobs.timeout_seconds", IntegerRule{1, limits::kTimeoutSeconds}, field<kJobs, &Jobs::timeout>(),
            Reload::needs_restart,
@@ -221,6 +255,16 @@ const std::array kAgreements{
     Agreement{"broker.certificate_file", "broker.key_file",
               [](const DaemonOptions& o) { return o.broker.certificate_file.empty() == o.broker.key_file.empty(); },
               "and broker.key_file are needed together"},
+    Agreement{"http.certificate_file", "http.key_file",
+              [](const DaemonOptions& o) { return o.http.certificate_file.empty() == o.http.key_file.empty(); },
+              "and http.key_file are needed together"},
+    Agreement{"http.listen", "http.without_tls",
+              [](const DaemonOptions& o) {
+                  return o.http.listen.empty() || !o.http.certificate_file.empty() ||
+                         o.http.without_tls == WithoutTls::everywhere || is_loopback(o.http.listen);
+              },
+              "is reached by other machines, and without TLS tokens could be read on the way: set "
+              "http.certificate_file and http.key_file, or http.without_tls: everywhere"},
     Agreement{"broker.password_file", "broker.user",
               [](const DaemonOptions& o) { return o.broker.password_file.empty() || !o.broker.user.empty(); },
               "needs broker.user"},
@@ -243,6 +287,12 @@ std::string_view to_string(LogLevel level) noexcept {
 }
 std::string_view to_string(LogFormat format) noexcept {
     return kLogFormats[static_cast<std::size_t>(format)];
+}
+std::string_view to_string(WithoutTls places) noexcept {
+    return kWithoutTls[static_cast<std::size_t>(places)];
+}
+std::string_view to_string(MetricsAccess access) noexcept {
+    return kMetricsAccess[static_cast<std::size_t>(access)];
 }
 
 std::string_view Option::section() const noexcept {

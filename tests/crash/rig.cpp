@@ -32,7 +32,7 @@ std::string configuration(std::uint16_t port, const std::filesystem::path& store
            store.string() +
            "\n"
            "jobs:\n  resend_first_seconds: 1\n  resend_most_seconds: 2\n"
-           "default_role: admin\nlog:\n  level: info\n";
+           "http:\n  listen: 127.0.0.1:0\ndefault_role: admin\nlog:\n  level: info\n";
 }
 
 }  // namespace

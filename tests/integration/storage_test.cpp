@@ -123,7 +123,7 @@ void sql(const files::path& path, const char* statement) {
 }
 
 Finished start_on(const files::path& store) {
-    return run({program("musterd"), "--set", "store.path=" + store.string(), "--set",
+    return run({program("musterd"), "--set", "store.path=" + store.string(), "--set", "http.listen=", "--set",
                 "broker.urls=[mqtt://127.0.0.1:1]"});
 }
 

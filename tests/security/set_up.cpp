@@ -209,8 +209,13 @@ void SetUp::also(const std::string& line) {
 }
 
 Process SetUp::start_daemon(const Words& more, const std::string& log) const {
-    Words command{program("musterd"), "--config", file("musterd.yaml"), "--set",
-                  "broker.urls=mqtt://127.0.0.1:" + std::to_string(local_)};
+    Words command{program("musterd"),
+                  "--config",
+                  file("musterd.yaml"),
+                  "--set",
+                  "broker.urls=mqtt://127.0.0.1:" + std::to_string(local_),
+                  "--set",
+                  "http.listen=127.0.0.1:0"};
     for (const auto& setting : more) {
         command = joined(std::move(command), {"--set", setting});
     }

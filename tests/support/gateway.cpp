@@ -32,7 +32,7 @@ std::vector<std::string> with_broker(const std::vector<std::string>& command, co
 
 std::string configuration_text(const std::string& broker_url, const std::filesystem::path& database) {
     return "broker:\n  urls: [\"" + broker_url + "\"]\nstore:\n  path: " + database.string() +
-           "\ndefault_role: admin\nlog:\n  level: info\n";
+           "\nhttp:\n  listen: 127.0.0.1:0\ndefault_role: admin\nlog:\n  level: info\n";
 }
 
 std::vector<std::string> daemon_command(const GatewayOptions& options,

@@ -171,6 +171,29 @@ TEST_CASE("texts are held to their rules") {
           Lines{"musterd.yaml:1:10: broker.client_id has 101 bytes; at most 100 are allowed"});
 }
 
+TEST_CASE("HTTP beyond loopback needs TLS, or the word of somebody who knows") {
+    CHECK(refused("http: {listen: '0.0.0.0:8620'}") ==
+          Lines{"musterd.yaml:1:8: http.listen is reached by other machines, and without TLS tokens could be "
+                "read on the way: set http.certificate_file and http.key_file, or http.without_tls: "
+                "everywhere"});
+    CHECK(refused("http: {listen: '[2001:db8::1]:8620'}").size() == 1);
+    CHECK(accepted("http: {listen: '0.0.0.0:8620', without_tls: everywhere}").http.listen == "0.0.0.0:8620");
+    CHECK(accepted("http: {listen: '0.0.0.0:443', certificate_file: c, key_file: k}").http.key_file == "k");
+    for (const char* address : {"", "127.0.0.1:0", "127.255.0.3:80", "[::1]:8620"}) {
+        CAPTURE(address);
+        CHECK(accepted("", {std::string("http.listen=") + address}).http.listen == address);
+    }
+    for (const char* address :
+         {"localhost:8620", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "u@127.0.0.1:80", ":8620"}) {
+        CAPTURE(address);
+        CHECK(refused("", {std::string("http.listen=") + address}).size() == 1);
+    }
+    CHECK(refused("http: {key_file: k}").size() == 1);
+    CHECK(accepted("http: {hosts: []}").http.hosts.empty());
+    CHECK(accepted("http: {hosts: [gw.example, 192.0.2.7]}").http.hosts.size() == 2);
+    CHECK(refused("http: {hosts: ['gw.example:80', 'a/b']}").size() == 2);
+}
+
 TEST_CASE("roles are held to names and roles") {
     CHECK(
         refused("roles:\n  anna: adm\n  'a/b': admin\n  bob: 3\n") ==
