@@ -2,7 +2,9 @@
 
 #include "config/daemon_options.hpp"
 #include "config/files.hpp"
+#include "daemon/http/server.hpp"
 #include "daemon/mqtt/paho_link.hpp"
+#include "daemon/program_access.hpp"
 #include "daemon/runtime/gateway.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
@@ -11,10 +13,13 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
 
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -37,20 +42,6 @@ void complain(const Error& error) {
     }
 }
 
-api::Role to_role(config::Role role) {
-    switch (role) {
-        case config::Role::none:
-            return api::Role::none;
-        case config::Role::viewer:
-            return api::Role::viewer;
-        case config::Role::operator_role:
-            return api::Role::operator_;
-        case config::Role::admin:
-            return api::Role::admin;
-    }
-    return api::Role::none;
-}
-
 runtime::LogLevel to_level(config::LogLevel level) {
     switch (level) {
         case config::LogLevel::trace:
@@ -69,9 +60,9 @@ runtime::LogLevel to_level(config::LogLevel level) {
 
 runtime::RoleTable role_table(const config::DaemonOptions& options) {
     runtime::RoleTable table;
-    table.others = to_role(options.default_role);
+    table.others = to_api_role(options.default_role);
     for (const auto& [user, role] : options.roles) {
-        table.by_user.emplace(user, to_role(role));
+        table.by_user.emplace(user, to_api_role(role));
     }
     return table;
 }
@@ -118,16 +109,66 @@ Result<mqtt::LinkOptions> link_options(const config::DaemonOptions& options, con
     return link;
 }
 
-void warn_of_exposed_secrets(const config::BrokerOptions& broker) {
-    for (const auto& path : {broker.password_file, broker.key_file}) {
+void warn_of_exposed_secrets(const config::DaemonOptions& options) {
+    for (const auto& path : {options.broker.password_file, options.broker.key_file, options.http.key_file}) {
         if (const auto exposed = config::exposed_to_others(path)) {
             runtime::log(runtime::LogLevel::warning, "secret_exposed", {{"name", path}, {"text", *exposed}});
         }
     }
 }
 
+// "[::1]:8620" in two, as config::check_listen allows it.
+http::ServerOptions server_options(const config::HttpOptions& options) {
+    const auto colon = options.listen.rfind(':');
+    auto address = options.listen.substr(0, colon);
+    if (address.starts_with('[')) {
+        address = address.substr(1, address.size() - 2);
+    }
+    const auto port = static_cast<std::uint16_t>(std::stoul(options.listen.substr(colon + 1)));
+    return {std::move(address), port, options.certificate_file, options.key_file, options.connections};
+}
+
+// Null when no HTTP is wanted.
+Result<std::unique_ptr<http::Server>> listen(boost::asio::io_context& io,
+                                             const config::HttpOptions& options) {
+    if (options.listen.empty()) {
+        return std::unique_ptr<http::Server>();
+    }
+    return http::Server::listen(io, server_options(options));
+}
+
+// Where a person finds the console: by name, if there is one for it.
+std::string console_url(const http::Server* server, const config::HttpOptions& options) {
+    if (server == nullptr) {
+        return {};
+    }
+    auto url = server->url();
+    for (const std::string_view everywhere : {"//0.0.0.0:", "//[::]:"}) {
+        if (const auto at = url.find(everywhere); at != std::string::npos) {
+            url.replace(at + 2, everywhere.size() - 3,
+                        options.hosts.empty() ? "localhost" : options.hosts.front());
+        }
+    }
+    return url;
+}
+
+// Told apart from earlier runs and later ones.
+std::string new_run() {
+    std::random_device random;
+    return fmt::format("{:08x}", random());
+}
+
+// What a signal reaches.
+struct Running {
+    const Arguments& arguments;
+    const config::DaemonOptions& options;
+    runtime::Gateway& gateway;
+    ProgramAccess& access;
+};
+
 // SIGHUP: what can change does, the rest is named.
-void reload(const Arguments& arguments, const config::DaemonOptions& running, runtime::Gateway& gateway) {
+void reload(Running& running) {
+    const auto& arguments = running.arguments;
     const auto fresh = config::load(arguments.config, arguments.overrides);
     if (!fresh) {
         const auto error = fresh.error();
@@ -138,12 +179,57 @@ void reload(const Arguments& arguments, const config::DaemonOptions& running, ru
         }
         return;
     }
-    for (const auto& key : config::changed_needing_restart(running, *fresh)) {
+    for (const auto& key : config::changed_needing_restart(running.options, *fresh)) {
         runtime::log(runtime::LogLevel::warning, "reload_needs_restart", {{"name", key}});
     }
     runtime::set_log_level(to_level(fresh->log.level));
-    gateway.change_roles(role_table(*fresh));
+    running.gateway.change_roles(role_table(*fresh));
+    running.access.change_roles(role_table(*fresh));
     runtime::log(runtime::LogLevel::info, "reloaded", {{"name", arguments.config}});
+}
+
+// Until SIGTERM or SIGINT, or an error that ends the gateway.
+Result<void> run_gateway(boost::asio::io_context& io, Running running) {
+    boost::asio::signal_set ending(io, SIGTERM, SIGINT);
+    ending.async_wait([&running](const boost::system::error_code& error, int) {
+        if (!error) {
+            running.gateway.stop();
+        }
+    });
+    boost::asio::signal_set hang_up(io, SIGHUP);
+    const std::function<void()> await_reload = [&] {
+        hang_up.async_wait([&](const boost::system::error_code& error, int) {
+            if (!error) {
+                reload(running);
+                await_reload();
+            }
+        });
+    };
+    await_reload();
+
+    Result<void> outcome;
+    std::thread engine([&] {
+        outcome = running.gateway.run();
+        boost::asio::post(io, [&io] { io.stop(); });
+    });
+    io.run();
+    engine.join();
+    return outcome;
+}
+
+void serve_http(http::Server& server, const config::HttpOptions& options, ProgramAccess& access,
+                runtime::Gateway& gateway, const http::EventLog& events) {
+    http::FrontOptions front;
+    front.hosts = options.hosts;
+    front.tls = !options.certificate_file.empty();
+    front.metrics_for_everyone = options.metrics == config::MetricsAccess::everyone;
+    server.serve(
+        http::Front(std::move(front), [&access](std::string_view token) { return access.identify(token); }),
+        [&gateway](api::Call call, std::size_t bytes, runtime::Gateway::Answer answer) {
+            return gateway.ask(std::move(call), bytes, std::move(answer));
+        },
+        events);
+    runtime::log(runtime::LogLevel::info, "http_listening", {{"name", server.url()}});
 }
 
 Result<void> serve(const Arguments& arguments, const config::DaemonOptions& options, Parts& parts) {
@@ -155,7 +241,12 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
     if (!link_settings) {
         return link_settings.error();
     }
-    warn_of_exposed_secrets(options.broker);
+    warn_of_exposed_secrets(options);
+    boost::asio::io_context io;  // outlives all that waits on it, the gateway's calls among them
+    auto server = listen(io, options.http);
+    if (!server) {
+        return server.error();
+    }
     const auto open_store = [&] { return parts.open_store(options.store.path); };
     auto store = open_store();
     if (!store) {
@@ -170,35 +261,23 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
                   {"store", options.store.path},
                   {"devices", std::to_string(snapshot->devices.size())},
                   {"jobs", std::to_string(snapshot->jobs.size())}});
-    const auto link = parts.make_link(std::move(link_settings).value());
-    runtime::Gateway gateway(gateway_options(options, *topics), std::move(store).value(), open_store, *link,
-                             std::move(snapshot).value());
-
-    boost::asio::io_context io;
-    boost::asio::signal_set ending(io, SIGTERM, SIGINT);
-    ending.async_wait([&gateway](const boost::system::error_code& error, int) {
-        if (!error) {
-            gateway.stop();
+    const auto key = api::console_key(snapshot->operation_key);
+    ProgramAccess access(options.http.tokens_file, key, role_table(options));
+    http::EventLog events(new_run(), [web = server->get()] {
+        if (web != nullptr) {
+            web->wake();
         }
     });
-    boost::asio::signal_set hang_up(io, SIGHUP);
-    const std::function<void()> await_reload = [&] {
-        hang_up.async_wait([&](const boost::system::error_code& error, int) {
-            if (!error) {
-                reload(arguments, options, gateway);
-                await_reload();
-            }
-        });
-    };
-    await_reload();
-
-    Result<void> outcome;
-    std::thread engine([&] {
-        outcome = gateway.run();
-        boost::asio::post(io, [&io] { io.stop(); });
-    });
-    io.run();
-    engine.join();
+    auto settings = gateway_options(options, *topics);
+    settings.console = {console_url(server->get(), options.http), key};
+    settings.feed = &events;
+    const auto link = parts.make_link(std::move(link_settings).value());
+    runtime::Gateway gateway(std::move(settings), std::move(store).value(), open_store, *link,
+                             std::move(snapshot).value());
+    if (*server != nullptr) {
+        serve_http(**server, options.http, access, gateway, events);
+    }
+    const auto outcome = run_gateway(io, {arguments, options, gateway, access});
     runtime::log(runtime::LogLevel::info, "stopped", {});
     return outcome;
 }

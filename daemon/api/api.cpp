@@ -39,6 +39,8 @@ constexpr std::array kVerbs{
     Verb{"template/put",    Role::admin,     handlers::template_put},
     Verb{"template/delete", Role::admin,     handlers::template_delete},
     Verb{"status",          Role::viewer,    handlers::status},
+    Verb{"metrics",         Role::viewer,    handlers::metrics},
+    Verb{"console/open",    Role::viewer,    handlers::console_open},
 };
 // clang-format on
 
@@ -83,6 +85,10 @@ Result<Prepared> prepare(const Call& call, const View& view) {
                                                     " (roles, in the daemon's configuration)");
     }
     return verb->prepare(call, view);
+}
+
+bool is_about_gateway(std::string_view verb) {
+    return verb == "status" || verb == "metrics" || verb == "session/get";
 }
 
 json::object reply_json(std::string_view id, const Result<json::object>& result) {
@@ -154,6 +160,26 @@ Result<Prepared> status(const Call& call, const View&) {
         return checked.error();
     }
     return question([](const View& view) -> Result<json::object> { return status_json(view); });
+}
+
+Result<Prepared> console_open(const Call& call, const View&) {
+    Fields fields(call.body);
+    if (const auto checked = fields.finish(); !checked) {
+        return checked.error();
+    }
+    return question([user = call.user](const View& view) -> Result<json::object> {
+        const auto& [url, key] = view.gateway.console;
+        if (url.empty()) {
+            return make_error(ErrorCode::unavailable,
+                              "musterd serves no HTTP: set http.listen in its configuration");
+        }
+        const auto expires = view.now + kConsoleTokenLife;
+        const auto token = make_console_token(key, user, expires);
+        return json::object{{"url", url},
+                            {"token", token},
+                            {"expires_at", time_json(expires)},
+                            {"address", url + "/#token=" + token}};
+    });
 }
 
 }  // namespace handlers

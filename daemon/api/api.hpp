@@ -53,6 +53,9 @@ struct Verb {
 };
 [[nodiscard]] std::span<const Verb> verbs();
 
+// Whether a verb tells of the gateway itself, and is answered while the store is not well (SPEC 7.11).
+[[nodiscard]] bool is_about_gateway(std::string_view verb);
+
 // The envelope of SPEC 6.3. `id` is left out when empty.
 [[nodiscard]] boost::json::object reply_json(std::string_view id, const Result<boost::json::object>& result);
 

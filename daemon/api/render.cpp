@@ -158,8 +158,20 @@ json::object set_json(const core::Catalog::SetEntry& entry) {
             {"broken", entry.broken.empty() ? json::value(nullptr) : json::value(entry.broken)}};
 }
 
+json::object gateway_json(const GatewayState& gateway, TimePoint now) {
+    return {{"version", gateway.version},
+            {"started_at", time_json(gateway.started_at)},
+            {"broker", json::object{{"connected", gateway.broker_connected},
+                                    {"url", gateway.broker},
+                                    {"mqtt_version", gateway.mqtt_version},
+                                    {"since", time_json(gateway.broker_since)},
+                                    {"detail", gateway.broker_detail}}},
+            {"http", json::object{{"url", gateway.console.url}}},
+            {"store", store_json(gateway)},
+            {"readiness", readiness_json(readiness(gateway, now))}};
+}
+
 json::object status_json(const View& view) {
-    const auto& gateway = view.gateway;
     json::object jobs;
     for (const auto state : {core::JobState::pending, core::JobState::running, core::JobState::completed,
                              core::JobState::failed, core::JobState::stopped}) {
@@ -169,19 +181,12 @@ json::object status_json(const View& view) {
         auto& count = jobs.at(core::to_string(job->state));
         count = count.to_number<std::int64_t>() + 1;
     }
-    return {{"version", gateway.version},
-            {"started_at", time_json(gateway.started_at)},
-            {"broker", json::object{{"connected", gateway.broker_connected},
-                                    {"url", gateway.broker},
-                                    {"mqtt_version", gateway.mqtt_version},
-                                    {"since", time_json(gateway.broker_since)},
-                                    {"detail", gateway.broker_detail}}},
-            {"devices", json::object{{"total", view.engine.registry().size()},
-                                     {"online", view.engine.registry().online()}}},
-            {"jobs", std::move(jobs)},
-            {"store", store_json(gateway)},
-            {"readiness", readiness_json(readiness(gateway, view.now))},
-            {"counters", gateway.counters}};
+    auto object = gateway_json(view.gateway, view.now);
+    object.emplace("devices", json::object{{"total", view.engine.registry().size()},
+                                           {"online", view.engine.registry().online()}});
+    object.emplace("jobs", std::move(jobs));
+    object.emplace("counters", view.gateway.counters);
+    return object;
 }
 
 }  // namespace muster::api

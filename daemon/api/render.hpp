@@ -18,6 +18,8 @@ enum class JobDetail { full, listed, topic };
                                                  const core::Engine& engine);
 [[nodiscard]] boost::json::object device_json(const core::Device& device, const core::Engine& engine);
 [[nodiscard]] boost::json::object set_json(const core::Catalog::SetEntry& entry);
+// The gateway itself: the part of status that says how it is.
+[[nodiscard]] boost::json::object gateway_json(const GatewayState& gateway, TimePoint now);
 [[nodiscard]] boost::json::object status_json(const View& view);
 
 // Why an execution is Pending, "" if it is not.

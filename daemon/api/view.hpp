@@ -2,6 +2,8 @@
 // last commit, and the state of the gateway itself.
 #pragma once
 
+#include "daemon/api/console_token.hpp"
+#include "daemon/api/figures.hpp"
 #include "daemon/core/engine.hpp"
 #include "daemon/store/store.hpp"
 
@@ -25,6 +27,8 @@ struct GatewayState {
     TimePoint store_since{};                          // when it became so
     std::optional<TimePoint> engine_busy_since = {};  // with the batch it works on; absent: it waits for one
     boost::json::object counters;                     // by name, since the start
+    Figures figures{};
+    ConsoleDoor console{};
 };
 
 struct View {

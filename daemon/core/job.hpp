@@ -81,6 +81,7 @@ enum class Reason : std::uint8_t {
     unsupported,
     uncertain,
 };
+inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::uncertain) + 1;
 
 enum class ExecutionState : std::uint8_t { pending, completed, failed };
 

@@ -45,12 +45,17 @@ Gateway::Gateway(GatewayOptions options, std::unique_ptr<store::Store> store, st
       inbox_(options_.queue_events),
       clock_(std::move(clock)) {
     state_.version = MUSTER_VERSION;
+    state_.console = options_.console;
     state_.started_at = now();
     state_.store_since = state_.started_at;
 }
 
 void Gateway::stop() {
     inbox_.add(StopAsked{});
+}
+
+bool Gateway::ask(api::Call call, std::size_t bytes, Answer answer) {
+    return inbox_.push(Asking{std::move(call), bytes, std::move(answer)});
 }
 
 void Gateway::change_roles(RoleTable roles) {
@@ -120,6 +125,7 @@ bool Gateway::turn(std::optional<Milliseconds> patience) {
     outbox_.flush();
     if (!storage_retry_ && !storage_failed_) {
         job_topics_.flush(*engine_, now());  // tells only what is durable
+        fleet_events_.flush(*engine_, now());
     }
     log_suppressed(now());
     return !stopping_;
@@ -142,6 +148,7 @@ std::optional<TimePoint> Gateway::wake_at() const {
     } else {
         earlier(engine_due_);
         earlier(job_topics_.due());
+        earlier(fleet_events_.due());
         earlier(log_limiter_.due());
         if (!refused_.empty() || !held_.empty()) {
             earlier(last_now_);
@@ -164,6 +171,7 @@ void Gateway::take(const mqtt::Connected& connected) {
          {"mqtt_version", std::to_string(connected.mqtt_version)},
          {"window", std::to_string(window)}});
     window_ = window;
+    tell_state();
     if (state_.store.state != store::StoreState::ok) {
         outbox_.publish(gateway_online(options_.topics, state_));  // the link says that all is well
     }
@@ -183,6 +191,7 @@ void Gateway::take(const Disconnected& disconnected) {
     state_.broker_since = now();
     state_.broker_detail = disconnected.reason;
     log(LogLevel::warning, "broker_disconnected", {{"text", disconnected.reason}});
+    tell_state();
     step(core::LinkDown{});
     outbox_.clear();
 }
@@ -225,7 +234,9 @@ void Gateway::flush() {
     give_replies();
     for (const auto& notice : effects_.notices) {
         ++notices_[static_cast<std::size_t>(notice.kind)];
+        ++failed_by_reason_[static_cast<std::size_t>(notice.reason)];
         tell(notice);
+        fleet_events_.note(notice);
         job_topics_.note(notice, *engine_, last_now_);
     }
     effects_.clear();
@@ -284,6 +295,7 @@ void Gateway::take_held() {
 
 api::View Gateway::view() {
     state_.counters = counters_json();
+    state_.figures = figures();
     return {*engine_, *store_, state_, now()};
 }
 

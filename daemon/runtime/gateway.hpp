@@ -2,15 +2,17 @@
 // commits all their changes at once, publishes what the steps asked for, and
 // answers. In that order, always.
 //
-// Threads: run(), or start() and turn(), is the engine thread. stop() and
+// Threads: run(), or start() and turn(), is the engine thread. ask(), stop() and
 // change_roles() may be called from any thread; the link calls the Handler part
 // from its own.
 #pragma once
 
 #include "daemon/api/api.hpp"
+#include "daemon/api/feed.hpp"
 #include "daemon/core/engine.hpp"
 #include "daemon/mqtt/link.hpp"
 #include "daemon/runtime/clock.hpp"
+#include "daemon/runtime/fleet_events.hpp"
 #include "daemon/runtime/inbox.hpp"
 #include "daemon/runtime/job_topics.hpp"
 #include "daemon/runtime/log.hpp"
@@ -35,6 +37,8 @@ struct GatewayOptions {
     core::EngineOptions engine;
     Topics topics = Topics::standard();
     RoleTable roles;
+    api::ConsoleDoor console;
+    api::Feed* feed = nullptr;  // told what happens; has to outlive the gateway
     std::size_t queue_events = 100'000;
     std::size_t batch_events = 2'000;
     // How often a full storage is written to again, and a failed one opened again.
@@ -67,6 +71,14 @@ public:
     // Between turns.
     [[nodiscard]] const core::Engine& engine() const noexcept { return *engine_; }
 
+    using Answer = std::function<void(Result<boost::json::object>)>;
+    // A call of a transport other than the broker, which knows the role, and about
+    // how many bytes the call holds.
+    // `answer` is called on the engine thread, once, when the changes are durable,
+    // with an error of storage or verb; never if the gateway is stopped before.
+    // false: the queue is full, and the call was not taken.
+    [[nodiscard]] bool ask(api::Call call, std::size_t bytes, Answer answer);
+
     void stop();
     void change_roles(RoleTable roles);
 
@@ -76,6 +88,7 @@ private:
         std::string id;
         std::string topic;  // empty: nobody wants an answer
         std::string correlation;
+        Answer answer;  // instead of a topic
     };
     struct Waiting {
         ReplyTo to;
@@ -99,6 +112,7 @@ private:
 
     void take(mqtt::Inbound& message);
     void take(const Oversized& oversized);
+    void take(Asking& asking);
     void take(const mqtt::Connected& connected);
     void link_is_up();
     void take(const Disconnected& disconnected);
@@ -116,6 +130,7 @@ private:
                                              ReplyTo& to) const;
     [[nodiscard]] Result<api::Call> read_call(const ParsedRequestTopic& topic, const mqtt::Inbound& message,
                                               ReplyTo& to) const;
+    void take_call(const api::Call& call, ReplyTo to);
     void carry_out(const api::Call& call, ReplyTo to);
     void reply(const ReplyTo& to, const Result<boost::json::object>& result);
 
@@ -138,6 +153,7 @@ private:
     void log_suppressed(TimePoint until);
     void tell(const core::Notice& notice);
     [[nodiscard]] boost::json::object counters_json() const;
+    [[nodiscard]] api::Figures figures() const;
 
     void step(const core::Event& event);
     void step_refused();
@@ -149,6 +165,7 @@ private:
     [[nodiscard]] std::optional<TimePoint> wake_at() const;
     [[nodiscard]] TimePoint now();
     [[nodiscard]] api::View view();
+    void tell_state();
     void count(Counter counter, std::uint64_t by = 1) { counters_[static_cast<std::size_t>(counter)] += by; }
 
     GatewayOptions options_;
@@ -158,7 +175,8 @@ private:
     std::unique_ptr<core::Engine> engine_;
     Inbox inbox_;
     Outbox outbox_{link_};
-    JobTopics job_topics_{options_.topics, outbox_};
+    JobTopics job_topics_{options_.topics, outbox_, options_.feed};
+    FleetEvents fleet_events_{options_.feed};
     api::GatewayState state_;
     core::Effects effects_;
     std::vector<InboxItem> batch_;
@@ -178,6 +196,8 @@ private:
     LogLimiter log_limiter_;
     std::array<std::uint64_t, static_cast<std::size_t>(Counter::kCount)> counters_{};
     std::array<std::uint64_t, core::kNoticeKinds> notices_{};
+    std::array<std::uint64_t, core::kReasonCount> failed_by_reason_{};
+    api::CommitTimes commit_times_;
 };
 
 }  // namespace muster::runtime

@@ -102,19 +102,30 @@ void Gateway::take_request(const ParsedRequestTopic& topic, const mqtt::Inbound&
     if (message.retained) {
         return;  // SPEC 6.4
     }
+    ReplyTo to;
+    if (const auto call = read_call(topic, message, to)) {
+        take_call(*call, std::move(to));
+    } else {
+        count(Counter::requests);
+        reply(to, call.error());
+    }
+}
+
+void Gateway::take(Asking& asking) {
+    ReplyTo to;
+    to.user = asking.call.user;
+    to.answer = std::move(asking.answer);
+    take_call(asking.call, std::move(to));
+}
+
+void Gateway::take_call(const api::Call& call, ReplyTo to) {
     count(Counter::requests);
     flush();  // what was asked before is done before, and reads see it
-    ReplyTo to;
-    const auto call = read_call(topic, message, to);
-    if (!call) {
-        reply(to, call.error());
-        return;
-    }
-    if ((storage_retry_ || storage_failed_) && call->verb != "status") {
+    if ((storage_retry_ || storage_failed_) && !api::is_about_gateway(call.verb)) {
         reply(to, storage_refusal());
         return;
     }
-    carry_out(*call, std::move(to));
+    carry_out(call, std::move(to));
 }
 
 Result<void> Gateway::read_reply_to(const ParsedRequestTopic& topic, const mqtt::Inbound& message,
@@ -184,6 +195,10 @@ void Gateway::reply(const ReplyTo& to, const Result<json::object>& result) {
         log_limited(
             to.user, LogLevel::info, "request_refused",
             {{"user", to.user}, {"error", to_string(result.error().code)}, {"text", result.error().message}});
+    }
+    if (to.answer) {
+        to.answer(result);
+        return;
     }
     if (to.topic.empty()) {
         return;

@@ -1,4 +1,5 @@
 // What the gateway says of itself: lines of the log, and counters.
+#include "daemon/api/render.hpp"
 #include "daemon/runtime/gateway.hpp"
 
 namespace muster::runtime {
@@ -55,6 +56,17 @@ boost::json::object Gateway::counters_json() const {
         object.emplace(core::to_string(static_cast<core::NoticeKind>(i)), notices_[i]);
     }
     return object;
+}
+
+api::Figures Gateway::figures() const {
+    return {failed_by_reason_, commit_times_,     inbox_.waiting(),
+            held_.size(),      outbox_.waiting(), waiting_.size()};
+}
+
+void Gateway::tell_state() {
+    if (options_.feed != nullptr) {
+        options_.feed->tell("gateway", api::gateway_json(state_, now()));
+    }
 }
 
 }  // namespace muster::runtime

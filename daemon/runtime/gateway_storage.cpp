@@ -18,7 +18,10 @@ bool Gateway::commit() {
         return false;
     }
     if (!effects_.changes.empty()) {
-        if (const auto committed = store_->commit(effects_.changes); !committed) {
+        const auto begun = std::chrono::steady_clock::now();
+        const auto committed = store_->commit(effects_.changes);
+        commit_times_.add(std::chrono::steady_clock::now() - begun);
+        if (!committed) {
             if (committed.error().code == ErrorCode::unavailable) {
                 storage_is_full();
             } else {
@@ -57,7 +60,14 @@ void Gateway::storage_has_failed() {
     count(Counter::messages_dropped, held_.size());
     held_.clear();
     held_bytes_ = 0;
-    waiting_.clear();  // nobody knows what became of them
+    // Nobody knows what became of them. Over the broker that is said by silence (SPEC 7.11).
+    for (auto& [token, waiting] : std::exchange(waiting_, {})) {
+        if (waiting.to.answer) {
+            waiting.to.answer(make_error(ErrorCode::unavailable,
+                                         "the storage failed meanwhile: see, when it works again, whether "
+                                         "this was done"));
+        }
+    }
 }
 
 void Gateway::reopen_store() {
@@ -105,6 +115,7 @@ void Gateway::tell_storage(store::StoreHealth health) {
     const bool well = state_.store.state == store::StoreState::ok;
     log(well ? LogLevel::info : LogLevel::error, well ? "storage_recovered" : "storage_not_well",
         {{"state", to_string(state_.store.state)}, {"text", state_.store.detail}});
+    tell_state();
     if (state_.broker_connected) {
         outbox_.publish(gateway_online(options_.topics, state_));
     }

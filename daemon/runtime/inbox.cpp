@@ -10,6 +10,9 @@ std::size_t bytes_of_item(const InboxItem& item) {
     if (const auto* message = std::get_if<mqtt::Inbound>(&item)) {
         return bytes_of(*message);
     }
+    if (const auto* asking = std::get_if<Asking>(&item)) {
+        return asking->bytes;
+    }
     const auto* oversized = std::get_if<Oversized>(&item);
     return oversized == nullptr ? 0 : bytes_of(oversized->head);
 }
@@ -21,7 +24,7 @@ std::size_t bytes_of(const mqtt::Inbound& message) {
            message.correlation.size();
 }
 
-bool Inbox::push(std::variant<mqtt::Inbound, Oversized> message) {
+bool Inbox::push(std::variant<mqtt::Inbound, Oversized, Asking> message) {
     auto item = std::visit([](auto& what) { return InboxItem(std::move(what)); }, message);
     const auto bytes = bytes_of_item(item);
     const std::lock_guard lock(mutex_);
@@ -60,6 +63,11 @@ void Inbox::take(std::vector<InboxItem>& batch, std::size_t most, std::optional<
         items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(taken_));
         taken_ = 0;
     }
+}
+
+std::size_t Inbox::waiting() const {
+    const std::lock_guard lock(mutex_);
+    return items_.size() - taken_;
 }
 
 std::uint64_t Inbox::refused() const {

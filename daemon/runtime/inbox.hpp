@@ -10,6 +10,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,6 +24,12 @@ struct Oversized {
     mqtt::Inbound head;
     std::size_t bytes = 0;  // of the payload that it had
 };
+// A call that did not come over the broker.
+struct Asking {
+    api::Call call;
+    std::size_t bytes = 0;  // that it holds of memory, about
+    std::function<void(Result<boost::json::object>)> answer;
+};
 struct Disconnected {
     std::string reason;
 };
@@ -32,7 +39,7 @@ struct RolesChanged {
 };
 struct StopAsked {};
 
-using InboxItem = std::variant<mqtt::Inbound, Oversized, mqtt::Connected, Disconnected, LinkHasRoom,
+using InboxItem = std::variant<mqtt::Inbound, Oversized, Asking, mqtt::Connected, Disconnected, LinkHasRoom,
                                RolesChanged, StopAsked>;
 
 // What a message holds of memory. A sender of MQTT 5 can put 64 KiB each into
@@ -48,7 +55,7 @@ public:
     explicit Inbox(std::size_t most_messages) : most_messages_(most_messages) {}
 
     // false: full, the message was not taken.
-    [[nodiscard]] bool push(std::variant<mqtt::Inbound, Oversized> message);
+    [[nodiscard]] bool push(std::variant<mqtt::Inbound, Oversized, Asking> message);
     // For the few things that must not be lost.
     void add(InboxItem item);
 
@@ -57,6 +64,7 @@ public:
     void take(std::vector<InboxItem>& batch, std::size_t most, std::optional<Milliseconds> patience);
 
     [[nodiscard]] std::uint64_t refused() const;
+    [[nodiscard]] std::size_t waiting() const;
 
 private:
     const std::size_t most_messages_;

@@ -60,8 +60,11 @@ void JobTopics::note(const core::Notice& notice, const core::Engine& engine, Tim
     moved_.erase(notice.job);
     tell(notice.job, event, engine, now);
     if (const auto* job = engine.find_job(notice.job)) {
-        retain(*job);
+        show(*job);
     } else {
+        if (feed_ != nullptr) {
+            feed_->tell("job-deleted", {{"job", static_cast<std::uint64_t>(notice.job)}});
+        }
         clear(notice.job);
         stale_.erase(notice.job);
         numbers_.erase(notice.job);
@@ -87,7 +90,7 @@ void JobTopics::flush(const core::Engine& engine, TimePoint now) {
     last_flush_ = now;
     for (const auto id : moved_) {
         if (const auto* job = engine.find_job(id)) {
-            retain(*job);
+            show(*job);
             tell(id, "progress", engine, now);
         }
     }
@@ -104,6 +107,13 @@ void JobTopics::flush(const core::Engine& engine, TimePoint now) {
 
 std::optional<TimePoint> JobTopics::due() const {
     return moved_.empty() && stale_.empty() ? std::nullopt : std::optional(last_flush_ + kInterval);
+}
+
+void JobTopics::show(const core::Job& job) {
+    if (feed_ != nullptr) {
+        feed_->tell("job", api::job_json(job, api::JobDetail::listed));
+    }
+    retain(job);
 }
 
 void JobTopics::retain(const core::Job& job) {

@@ -1,9 +1,10 @@
-// The retained job topics and the job events (SPEC 6.6): at once when a job
+// The retained job topics and the job events (SPEC 6.6), and the jobs of the feed: at once when a job
 // changes its state, at most every kInterval while only its tally moves.
 //
 // Threads: the engine thread.
 #pragma once
 
+#include "daemon/api/feed.hpp"
 #include "daemon/core/engine.hpp"
 #include "daemon/runtime/outbox.hpp"
 #include "protocol/topics.hpp"
@@ -19,7 +20,9 @@ class JobTopics {
 public:
     static constexpr Milliseconds kInterval{250};
 
-    JobTopics(const Topics& topics, Outbox& outbox) : topics_(topics), outbox_(outbox) {}
+    // `feed` may be null: nobody watches.
+    JobTopics(const Topics& topics, Outbox& outbox, api::Feed* feed)
+        : topics_(topics), outbox_(outbox), feed_(feed) {}
 
     // After the step that gave the notice was committed.
     void note(const core::Notice& notice, const core::Engine& engine, TimePoint now);
@@ -34,12 +37,14 @@ public:
     [[nodiscard]] std::optional<TimePoint> due() const;
 
 private:
+    void show(const core::Job& job);
     void retain(const core::Job& job);
     void clear(JobId job);
     void tell(JobId job, std::string_view event, const core::Engine& engine, TimePoint now);
 
     const Topics& topics_;
     Outbox& outbox_;
+    api::Feed* feed_;
     std::set<JobId> moved_;
     std::set<JobId> stale_;  // to be retained anew after a reconnect
     std::map<JobId, std::uint64_t> numbers_;

@@ -26,6 +26,7 @@ public:
     void clear();
 
     [[nodiscard]] bool empty() const noexcept { return waiting_.empty(); }
+    [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size(); }
     [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
 
 private:

@@ -4,6 +4,7 @@
 #include "protocol/limits.hpp"
 #include "tests/support/engine_world.hpp"
 #include "tests/support/fake_link.hpp"
+#include "tests/support/told_feed.hpp"
 
 #include <doctest/doctest.h>
 
@@ -17,7 +18,8 @@ struct Told {
     test::FakeLink link;
     Topics topics = Topics::standard();
     Outbox outbox{link};
-    JobTopics job_topics{topics, outbox};
+    test::ToldFeed feed;
+    JobTopics job_topics{topics, outbox, &feed};
 
     void note_all() {
         for (const auto& notice : world.take_notices()) {

@@ -1,0 +1,399 @@
+#include "daemon/http/connection.hpp"
+
+#include "daemon/http/replies.hpp"
+#include "protocol/codec.hpp"
+#include "protocol/limits.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http/chunk_encode.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/span_body.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/write.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+
+#include <algorithm>
+
+namespace muster::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace bhttp = boost::beast::http;
+namespace json = boost::json;
+using asio::awaitable;
+using boost::system::error_code;
+using Parser = bhttp::request_parser<bhttp::string_body>;
+
+constexpr auto kUseTuple = asio::as_tuple(asio::use_awaitable);
+
+auto redirect(error_code& error) {
+    return asio::redirect_error(asio::use_awaitable, error);
+}
+
+Method method_of(bhttp::verb verb) {
+    switch (verb) {
+        case bhttp::verb::get:
+            return Method::get;
+        case bhttp::verb::head:
+            return Method::head;
+        case bhttp::verb::post:
+            return Method::post;
+        case bhttp::verb::put:
+            return Method::put;
+        case bhttp::verb::patch:
+            return Method::patch;
+        case bhttp::verb::delete_:
+            return Method::delete_;
+        default:  // of some thirty that nobody here speaks
+            return Method::other;
+    }
+}
+
+Request request_of(const bhttp::request<bhttp::string_body>& message) {
+    Request request;
+    request.method = method_of(message.method());
+    request.target = std::string(message.target());
+    for (const auto& field : message) {
+        auto name = std::string(field.name_string());
+        std::ranges::transform(name, name.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        request.headers.emplace(std::move(name), std::string(field.value()));
+    }
+    return request;
+}
+
+TimePoint system_now() {
+    return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
+}
+
+// What the gateway says to a call; unavailable when it says nothing in time.
+awaitable<Result<json::object>> ask_gateway(const Shared& shared, api::Call call, std::size_t bytes,
+                                            std::chrono::seconds patience) {
+    struct Waiting {
+        explicit Waiting(const asio::any_io_executor& executor) : timer(executor) {}
+        asio::steady_timer timer;
+        std::optional<Result<json::object>> result;
+    };
+    const auto executor = co_await asio::this_coro::executor;
+    const auto waiting = std::make_shared<Waiting>(executor);
+    waiting->timer.expires_after(patience);
+    const bool taken = shared.ask(std::move(call), bytes, [waiting, executor](Result<json::object> result) {
+        asio::post(executor, [waiting, result = std::move(result)]() mutable {
+            waiting->result = std::move(result);
+            waiting->timer.cancel();
+        });
+    });
+    if (!taken) {
+        co_return make_error(ErrorCode::unavailable, "the queue is full: try again in a moment");
+    }
+    co_await waiting->timer.async_wait(kUseTuple);
+    if (!waiting->result) {
+        co_return make_error(ErrorCode::unavailable,
+                             "the gateway has not answered yet: see what became of it before trying again");
+    }
+    co_return std::move(*waiting->result);
+}
+
+template <class Stream>
+class Connection {
+public:
+    Connection(Stream& stream, Shared& shared) : stream_(stream), shared_(shared) {
+        error_code ignored;
+        local_address_ = transport().socket().local_endpoint(ignored).address().to_string();
+    }
+
+    awaitable<void> run() {
+        bool more = true;
+        while (more) {
+            more = co_await serve_one();
+        }
+    }
+
+private:
+    beast::tcp_stream& transport() { return beast::get_lowest_layer(stream_); }
+
+    // Whether another request may follow.
+    awaitable<bool> serve_one() {
+        Parser parser;
+        parser.header_limit(kHeadBytes);
+        parser.body_limit(limits::kRequestBytes);
+        transport().expires_after(kHeadPatience);
+        const auto [error, read] = co_await bhttp::async_read_header(stream_, buffer_, parser, kUseTuple);
+        if (error) {
+            co_return co_await complain(error);
+        }
+        auto request = request_of(parser.get());
+        is_head_ = request.method == Method::head;
+        keep_alive_ = parser.get().keep_alive();
+        auto admitted = shared_.front.admit(request, local_address_);
+        if (auto* refusal = std::get_if<Response>(&admitted)) {
+            keep_alive_ = keep_alive_ && parser.is_done();  // else the body would be in the way
+            co_return co_await write(std::move(*refusal));
+        }
+        auto& known = std::get<Admitted>(admitted);
+        const auto failed = co_await read_body(parser, request);
+        if (failed) {
+            co_return co_await complain(failed);
+        }
+        request.body = std::move(parser.get().body());
+        co_return co_await carry_out(shared_.front.decide(std::move(known), request, system_now()));
+    }
+
+    awaitable<error_code> read_body(Parser& parser, const Request& request) {
+        if (parser.is_done()) {
+            co_return error_code{};
+        }
+        const auto* expect = request.header("expect");
+        if (expect != nullptr && beast::iequals(*expect, "100-continue")) {
+            bhttp::response<bhttp::empty_body> go_on{bhttp::status::continue_, 11};
+            const auto [error, written] = co_await bhttp::async_write(stream_, go_on, kUseTuple);
+            if (error) {
+                co_return error;
+            }
+        }
+        transport().expires_after(kBodyPatience);
+        const auto [error, read] = co_await bhttp::async_read(stream_, buffer_, parser, kUseTuple);
+        co_return error;
+    }
+
+    // Of what cannot be read: who is still there is told.
+    awaitable<bool> complain(error_code error) {
+        keep_alive_ = false;
+        if (error == bhttp::error::header_limit) {
+            co_return co_await write(error_reply(
+                431, "too_large",
+                make_error(ErrorCode::too_large, "the head of the request has more than 16 KiB")));
+        }
+        if (error == bhttp::error::body_limit) {
+            co_return co_await write(error_reply(
+                make_error(ErrorCode::too_large,
+                           "the body has more than " + std::to_string(limits::kRequestBytes) + " bytes")));
+        }
+        if (error == beast::error::timeout && buffer_.size() > 0) {
+            co_return co_await write(error_reply(
+                408, "timeout", make_error(ErrorCode::unavailable, "the request did not come in time")));
+        }
+        if (error.category() == bhttp::make_error_code(bhttp::error::bad_method).category() &&
+            error != bhttp::error::end_of_stream && error != bhttp::error::partial_message) {
+            co_return co_await write(
+                error_reply(make_error(ErrorCode::invalid, "this is no HTTP request: " + error.message())));
+        }
+        co_return false;
+    }
+
+    awaitable<bool> carry_out(Action action) {
+        if (auto* response = std::get_if<Response>(&action)) {
+            co_return co_await write(std::move(*response));
+        }
+        if (auto* ask = std::get_if<Ask>(&action)) {
+            const auto patience = ask->route->special == Special::ready ? kReadyPatience : kAnswerPatience;
+            // The call goes, the rest of what was asked is needed for the answer.
+            auto call = std::move(ask->call);
+            const auto result = co_await ask_gateway(shared_, std::move(call), ask->bytes, patience);
+            co_return co_await write(shared_.front.answer(*ask, result));
+        }
+        if (auto* csv = std::get_if<CsvStream>(&action)) {
+            co_return co_await stream_csv(std::move(*csv));
+        }
+        co_await stream_events(std::get<EventStream>(std::move(action)));
+        co_return false;
+    }
+
+    bhttp::response<bhttp::span_body<const char>> head_of(Response& response) {
+        add_common_headers(response, shared_.front.options().tls);
+        bhttp::response<bhttp::span_body<const char>> message;
+        message.version(11);
+        message.result(response.status);
+        message.keep_alive(keep_alive_);
+        for (const auto& [name, value] : response.headers) {
+            message.set(name, value);
+        }
+        return message;
+    }
+
+    awaitable<bool> write(Response response) {
+        auto message = head_of(response);
+        const auto bytes = response.bytes();
+        if (response.status != 204 && response.status != 304) {
+            message.content_length(bytes.size());
+        }
+        if (!is_head_) {
+            message.body() = {bytes.data(), bytes.size()};
+        }
+        transport().expires_after(kWritePatience);
+        bhttp::response_serializer<bhttp::span_body<const char>> serializer(message);
+        error_code error;
+        if (is_head_) {
+            co_await bhttp::async_write_header(stream_, serializer, redirect(error));
+        } else {
+            co_await bhttp::async_write(stream_, serializer, redirect(error));
+        }
+        co_return !error && keep_alive_;
+    }
+
+    // The head of a response whose length nobody knows yet.
+    awaitable<bool> begin_stream(Response response) {
+        auto message = head_of(response);
+        message.chunked(true);
+        transport().expires_after(kWritePatience);
+        bhttp::response_serializer<bhttp::span_body<const char>> serializer(message);
+        const auto [error, written] = co_await bhttp::async_write_header(stream_, serializer, kUseTuple);
+        co_return !error && !is_head_;
+    }
+
+    awaitable<bool> write_piece(std::string_view piece) {
+        transport().expires_after(kWritePatience);
+        const auto [error, written] = co_await asio::async_write(
+            stream_, bhttp::make_chunk(asio::buffer(piece.data(), piece.size())), kUseTuple);
+        co_return !error;
+    }
+
+    awaitable<bool> end_stream() {
+        transport().expires_after(kWritePatience);
+        const auto [error, written] =
+            co_await asio::async_write(stream_, bhttp::make_chunk_last(), kUseTuple);
+        co_return !error && keep_alive_;
+    }
+
+    // Page by page: what is held is one page, however long the whole is, and how
+    // fast it goes is up to the reader.
+    awaitable<bool> stream_csv(CsvStream csv) {
+        csv.call.body["limit"] = limits::kPageMost;
+        auto page = co_await ask_gateway(shared_, csv.call, 1'024, kAnswerPatience);
+        if (!page) {
+            co_return co_await write(error_reply(page.error()));
+        }
+        Response response{200,
+                          {{"Content-Type", "text/csv; charset=utf-8; header=present"},
+                           {"Content-Disposition", "attachment; filename=\"" + csv.file_name + '"'}},
+                          {}};
+        bool reads_on = co_await begin_stream(std::move(response));
+        for (;;) {
+            if (reads_on) {
+                reads_on = co_await write_piece(std::string_view(page->at("csv").as_string()));
+            }
+            if (!reads_on) {
+                co_return false;
+            }
+            if (page->at("next").is_null()) {
+                co_return co_await end_stream();
+            }
+            csv.call.body["cursor"] = page->at("next");
+            page = co_await ask_gateway(shared_, csv.call, 1'024, kAnswerPatience);
+            if (!page) {
+                co_return false;  // without the last chunk: the reader sees that it is not whole
+            }
+        }
+    }
+
+    awaitable<void> stream_events(EventStream stream) {
+        if (shared_.following >= shared_.most_followers) {
+            keep_alive_ = false;
+            co_await write(error_reply(
+                429, "too_many", make_error(ErrorCode::unavailable, "too many follow the events already")));
+            co_return;
+        }
+        ++shared_.following;
+        co_await follow_events(stream);
+        --shared_.following;
+    }
+
+    awaitable<void> follow_events(const EventStream& stream) {
+        keep_alive_ = false;
+        Response response{200, {{"Content-Type", "text/event-stream"}, {"X-Accel-Buffering", "no"}}, {}};
+        bool reads_on = co_await begin_stream(std::move(response));
+        auto position = shared_.events.newest();
+        auto text = std::string("retry: 1000\n\n");
+        if (stream.last_id) {
+            if (const auto known = shared_.events.after(*stream.last_id)) {
+                position = *known;
+            } else {
+                text += "event: reset\ndata: {}\n\n";
+            }
+        }
+        text += shared_.events.present();
+        while (reads_on && shared_.front.still_admits(stream.token)) {
+            reads_on = co_await write_piece(text);
+            // Whoever reads slower than events are forgotten is let go, and comes back for a reset.
+            auto next = shared_.events.read(position, kPieceBytes);
+            if (next && next->empty()) {
+                next = co_await sleep_until_events(position);
+            }
+            if (!next) {
+                co_return;
+            }
+            text = next->empty() ? ": keep-alive\n\n" : std::move(*next);
+        }
+    }
+
+    awaitable<std::optional<std::string>> sleep_until_events(EventLog::Position& position) {
+        asio::steady_timer timer(co_await asio::this_coro::executor);
+        timer.expires_after(kEventsKeepAlive);
+        shared_.followers.insert(&timer);
+        transport().expires_never();
+        // What came between the look and the sleep has woken nobody.
+        auto text = shared_.events.read(position, kPieceBytes);
+        if (text && text->empty()) {
+            co_await timer.async_wait(kUseTuple);
+            text = shared_.events.read(position, kPieceBytes);
+        }
+        shared_.followers.erase(&timer);
+        co_return text;
+    }
+
+    Stream& stream_;
+    Shared& shared_;
+    beast::flat_buffer buffer_{2 * kHeadBytes + kPieceBytes};
+    std::string local_address_;
+    bool keep_alive_ = false;
+    bool is_head_ = false;
+};
+
+template <class Stream>
+awaitable<void> serve(Stream& stream, Shared& shared) {
+    Connection<Stream> connection(stream, shared);
+    co_await connection.run();
+}
+
+}  // namespace
+
+awaitable<void> serve_connection(asio::ip::tcp::socket socket, Shared& shared, asio::ssl::context* tls) {
+    if (tls == nullptr) {
+        beast::tcp_stream stream(std::move(socket));
+        co_await serve(stream, shared);
+        error_code ignored;
+        stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+        co_return;
+    }
+    beast::ssl_stream<beast::tcp_stream> stream(std::move(socket), *tls);
+    beast::get_lowest_layer(stream).expires_after(kHeadPatience);
+    const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, kUseTuple);
+    if (!error) {
+        co_await serve(stream, shared);
+        beast::get_lowest_layer(stream).expires_after(kHeadPatience);
+        co_await stream.async_shutdown(kUseTuple);
+    }
+}
+
+awaitable<void> turn_away(asio::ip::tcp::socket socket) {
+    beast::tcp_stream stream(std::move(socket));
+    stream.expires_after(kHeadPatience);
+    bhttp::response<bhttp::string_body> message{bhttp::status::service_unavailable, 11};
+    message.set("Retry-After", "1");
+    message.body() = "too many connections\n";
+    message.keep_alive(false);
+    message.prepare_payload();
+    co_await bhttp::async_write(stream, message, kUseTuple);
+}
+
+}  // namespace muster::http
