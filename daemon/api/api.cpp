@@ -1,12 +1,10 @@
 #include "daemon/api/api.hpp"
 
 #include "daemon/api/handlers.hpp"
-#include "daemon/api/render.hpp"
 #include "protocol/limits.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace muster::api {
 namespace json = boost::json;
@@ -27,6 +25,7 @@ constexpr std::array kVerbs{
     Verb{"job/csv",         Role::viewer,    handlers::job_csv},
     Verb{"device/list",     Role::viewer,    handlers::device_list},
     Verb{"device/get",      Role::viewer,    handlers::device_get},
+    Verb{"device/jobs",     Role::viewer,    handlers::device_jobs},
     Verb{"device/put",      Role::admin,     handlers::device_put},
     Verb{"device/delete",   Role::admin,     handlers::device_delete},
     Verb{"set/list",        Role::viewer,    handlers::set_list},
@@ -38,6 +37,8 @@ constexpr std::array kVerbs{
     Verb{"template/get",    Role::viewer,    handlers::template_get},
     Verb{"template/put",    Role::admin,     handlers::template_put},
     Verb{"template/delete", Role::admin,     handlers::template_delete},
+    Verb{"audit/list",      Role::operator_, handlers::audit_list},
+    Verb{"session/get",     Role::viewer,    handlers::session_get},
     Verb{"status",          Role::viewer,    handlers::status},
 };
 // clang-format on
@@ -108,7 +109,7 @@ json::object reply_json(std::string_view id, const Result<json::object>& result)
 }
 
 Page read_page(Fields& fields) {
-    constexpr std::size_t kCursorBytes = 256;
+    constexpr std::size_t kCursorBytes = 512;  // the longest holds a device's name and its id
     Page page;
     page.limit = static_cast<std::size_t>(fields.integer("limit", 1, limits::kPageMost)
                                               .value_or(static_cast<std::int64_t>(limits::kPageDefault)));
@@ -118,12 +119,8 @@ Page read_page(Fields& fields) {
 
 std::uint32_t read_ordinal(Fields& fields, const Page& page) {
     std::uint32_t ordinal = 0;
-    const auto* end = page.cursor.data() + page.cursor.size();
-    if (!page.cursor.empty()) {
-        const auto [stop, error] = std::from_chars(page.cursor.data(), end, ordinal);
-        if (error != std::errc{} || stop != end) {
-            fields.mistake("cursor", "is not one that an earlier page gave");
-        }
+    if (!page.cursor.empty() && !read_number(page.cursor, ordinal)) {
+        fields.mistake("cursor", "is not one that an earlier page gave");
     }
     return ordinal;
 }
@@ -146,15 +143,12 @@ Error no_such_job(JobId job) {
     return make_error(ErrorCode::not_found, "there is no job " + muster::to_string(job));
 }
 
-namespace handlers {
-
-Result<Prepared> status(const Call& call, const View&) {
-    Fields fields(call.body);
-    if (const auto checked = fields.finish(); !checked) {
-        return checked.error();
-    }
-    return question([](const View& view) -> Result<json::object> { return status_json(view); });
+std::string_view changed_text(const core::Answer* answer) {
+    return core::to_string(std::get<core::PutAnswer>(*answer).changed);
 }
 
-}  // namespace handlers
+Error no_such(std::string_view kind, std::string_view name) {
+    return make_error(ErrorCode::not_found, "there is no " + std::string(kind) + " " + std::string(name));
+}
+
 }  // namespace muster::api

@@ -54,17 +54,14 @@ public:
         trigger_.visit(Failpoint::after_commit);
         return committed;
     }
-    Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter,
-                                            std::uint32_t from, std::size_t most) override {
-        return real_->executions(job, filter, from, most);
+    Result<store::ExecutionPage> executions(const store::ExecutionQuery& query) override {
+        return real_->executions(query);
     }
     Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
                                                            std::size_t most) override {
         return real_->device_executions(device, before, most);
     }
-    Result<std::vector<store::NumberedAudit>> audit(std::uint64_t before, std::size_t most) override {
-        return real_->audit(before, most);
-    }
+    Result<store::AuditPage> audit(const store::AuditQuery& query) override { return real_->audit(query); }
 
 private:
     std::unique_ptr<Store> real_;
