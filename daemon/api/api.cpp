@@ -1,12 +1,10 @@
 #include "daemon/api/api.hpp"
 
 #include "daemon/api/handlers.hpp"
-#include "daemon/api/render.hpp"
 #include "protocol/limits.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace muster::api {
 namespace json = boost::json;
@@ -27,6 +25,7 @@ constexpr std::array kVerbs{
     Verb{"job/csv",         Role::viewer,    handlers::job_csv},
     Verb{"device/list",     Role::viewer,    handlers::device_list},
     Verb{"device/get",      Role::viewer,    handlers::device_get},
+    Verb{"device/jobs",     Role::viewer,    handlers::device_jobs},
     Verb{"device/put",      Role::admin,     handlers::device_put},
     Verb{"device/delete",   Role::admin,     handlers::device_delete},
     Verb{"set/list",        Role::viewer,    handlers::set_list},
@@ -38,6 +37,8 @@ constexpr std::array kVerbs{
     Verb{"template/get",    Role::viewer,    handlers::template_get},
     Verb{"template/put",    Role::admin,     handlers::template_put},
     Verb{"template/delete", Role::admin,     handlers::template_delete},
+    Verb{"audit/list",      Role::operator_, handlers::audit_list},
+    Verb{"session/get",     Role::viewer,    handlers::session_get},
     Verb{"status",          Role::viewer,    handlers::status},
     Verb{"metrics",         Role::viewer,    handlers::metrics},
     Verb{"console/open",    Role::viewer,    handlers::console_open},
@@ -114,7 +115,7 @@ json::object reply_json(std::string_view id, const Result<json::object>& result)
 }
 
 Page read_page(Fields& fields) {
-    constexpr std::size_t kCursorBytes = 256;
+    constexpr std::size_t kCursorBytes = 512;  // the longest holds a device's name and its id
     Page page;
     page.limit = static_cast<std::size_t>(fields.integer("limit", 1, limits::kPageMost)
                                               .value_or(static_cast<std::int64_t>(limits::kPageDefault)));
@@ -124,12 +125,8 @@ Page read_page(Fields& fields) {
 
 std::uint32_t read_ordinal(Fields& fields, const Page& page) {
     std::uint32_t ordinal = 0;
-    const auto* end = page.cursor.data() + page.cursor.size();
-    if (!page.cursor.empty()) {
-        const auto [stop, error] = std::from_chars(page.cursor.data(), end, ordinal);
-        if (error != std::errc{} || stop != end) {
-            fields.mistake("cursor", "is not one that an earlier page gave");
-        }
+    if (!page.cursor.empty() && !read_number(page.cursor, ordinal)) {
+        fields.mistake("cursor", "is not one that an earlier page gave");
     }
     return ordinal;
 }
@@ -152,35 +149,12 @@ Error no_such_job(JobId job) {
     return make_error(ErrorCode::not_found, "there is no job " + muster::to_string(job));
 }
 
-namespace handlers {
-
-Result<Prepared> status(const Call& call, const View&) {
-    Fields fields(call.body);
-    if (const auto checked = fields.finish(); !checked) {
-        return checked.error();
-    }
-    return question([](const View& view) -> Result<json::object> { return status_json(view); });
+std::string_view changed_text(const core::Answer* answer) {
+    return core::to_string(std::get<core::PutAnswer>(*answer).changed);
 }
 
-Result<Prepared> console_open(const Call& call, const View&) {
-    Fields fields(call.body);
-    if (const auto checked = fields.finish(); !checked) {
-        return checked.error();
-    }
-    return question([user = call.user](const View& view) -> Result<json::object> {
-        const auto& [url, key] = view.gateway.console;
-        if (url.empty()) {
-            return make_error(ErrorCode::unavailable,
-                              "musterd serves no HTTP: set http.listen in its configuration");
-        }
-        const auto expires = view.now + kConsoleTokenLife;
-        const auto token = make_console_token(key, user, expires);
-        return json::object{{"url", url},
-                            {"token", token},
-                            {"expires_at", time_json(expires)},
-                            {"address", url + "/#token=" + token}};
-    });
+Error no_such(std::string_view kind, std::string_view name) {
+    return make_error(ErrorCode::not_found, "there is no " + std::string(kind) + " " + std::string(name));
 }
 
-}  // namespace handlers
 }  // namespace muster::api

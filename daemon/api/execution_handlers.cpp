@@ -4,6 +4,7 @@
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/job_spec.hpp"
 #include "daemon/api/render.hpp"
+#include "daemon/api/sorting.hpp"
 #include "protocol/limits.hpp"
 
 namespace muster::api {
@@ -54,19 +55,43 @@ json::object plan_json(const core::Plan& plan, const core::Engine& engine, std::
     return object;
 }
 
-struct ExecutionQuery {
-    JobId job = JobId::none;
-    store::ExecutionFilter filter;
-    std::uint32_t from = 0;
-    std::size_t limit = 0;
-};
+// In the order of store::ExecutionSort.
+constexpr std::array<std::string_view, 6> kOrders{"ordinal",  "device",       "status",
+                                                  "attempts", "last_sent_at", "finished_at"};
 
-ExecutionQuery read_query(Fields& fields) {
-    ExecutionQuery query;
+// The job and the page, in the order of ordinals.
+store::ExecutionQuery read_plain_query(Fields& fields) {
+    store::ExecutionQuery query;
     query.job = fields.required_job();
     const auto page = read_page(fields);
-    query.from = read_ordinal(fields, page);
-    query.limit = page.limit;
+    query.from = store::ExecutionPosition{read_ordinal(fields, page)};
+    query.most = page.limit;
+    return query;
+}
+
+std::optional<store::ExecutionPosition> position_of(Fields& fields, const Sorting& sorting,
+                                                    const SortedPlace& place) {
+    store::ExecutionPosition position;
+    const auto by_device = static_cast<store::ExecutionSort>(sorting.by) == store::ExecutionSort::device;
+    if (!read_number(place.id, position.ordinal) ||
+        (sorting.by != 0 && !by_device && !read_number(place.key, position.number))) {
+        fields.mistake("cursor", "is not one that an earlier page gave");
+    }
+    position.text = by_device ? place.key : std::string{};
+    return position;
+}
+
+store::ExecutionQuery read_sorted_query(Fields& fields) {
+    store::ExecutionQuery query;
+    query.job = fields.required_job();
+    const auto page = read_page(fields);
+    query.most = page.limit;
+    const auto sorting = read_sorting(fields, kOrders);
+    query.sort = static_cast<store::ExecutionSort>(sorting.by);
+    query.descending = sorting.descending;
+    if (const auto place = read_place(fields, sorting, page)) {
+        query.from = position_of(fields, sorting, *place);
+    }
     return query;
 }
 
@@ -86,8 +111,14 @@ void read_filter(Fields& fields, store::ExecutionFilter& filter) {
     filter.message = fields.text("message", limits::kRequestBytes);
 }
 
-std::string cursor_of(const store::ExecutionPage& page) {
-    return page.next ? std::to_string(*page.next) : std::string{};
+std::string next_of(const store::ExecutionPage& page, const store::ExecutionQuery& query) {
+    if (!page.next) {
+        return {};
+    }
+    const auto& next = *page.next;
+    const Sorting sorting{kOrders, static_cast<std::size_t>(query.sort), query.descending};
+    const auto key = query.sort == store::ExecutionSort::device ? next.text : std::to_string(next.number);
+    return cursor_of(sorting, {std::to_string(next.ordinal), key});
 }
 
 struct JobPage {
@@ -95,16 +126,16 @@ struct JobPage {
     store::ExecutionPage page;
 };
 
-Result<JobPage> find_page(const View& view, const ExecutionQuery& query) {
+Result<JobPage> find_page(const View& view, const store::ExecutionQuery& query) {
     const auto* job = view.engine.find_job(query.job);
     if (job == nullptr) {
         return no_such_job(query.job);
     }
-    auto page = view.store.executions(query.job, query.filter, query.from, query.limit);
+    auto page = view.store.executions(query);
     return page ? Result<JobPage>(JobPage{job, std::move(page).value()}) : Result<JobPage>(page.error());
 }
 
-Result<json::object> devices_json(const View& view, const ExecutionQuery& query) {
+Result<json::object> devices_json(const View& view, const store::ExecutionQuery& query) {
     const auto found = find_page(view, query);
     if (!found) {
         return found.error();
@@ -113,19 +144,19 @@ Result<json::object> devices_json(const View& view, const ExecutionQuery& query)
     for (const auto& execution : found->page.items) {
         items.push_back(execution_json(execution, *found->job, view.engine));
     }
-    return page_json(std::move(items), cursor_of(found->page));
+    return page_json(std::move(items), next_of(found->page, query));
 }
 
-Result<json::object> csv_json(const View& view, const ExecutionQuery& query) {
+Result<json::object> csv_json(const View& view, const store::ExecutionQuery& query) {
     const auto found = find_page(view, query);
     if (!found) {
         return found.error();
     }
-    auto text = query.from == 0 ? csv_header() : std::string{};
+    auto text = query.from == store::ExecutionPosition{} ? csv_header() : std::string{};
     for (const auto& execution : found->page.items) {
         text += csv_line(execution, *found->job, view.engine);
     }
-    const auto next = cursor_of(found->page);
+    const auto next = next_of(found->page, query);
     return json::object{{"csv", text}, {"next", next.empty() ? json::value(nullptr) : json::value(next)}};
 }
 
@@ -159,8 +190,9 @@ Result<Prepared> job_plan(const Call& call, const View&) {
 
 Result<Prepared> job_devices(const Call& call, const View&) {
     Fields fields(call.body);
-    auto query = read_query(fields);
+    auto query = read_sorted_query(fields);
     read_filter(fields, query.filter);
+    query.filter.search = fields.text("search", limits::kDeviceIdLength).value_or(std::string{});
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
@@ -169,7 +201,7 @@ Result<Prepared> job_devices(const Call& call, const View&) {
 
 Result<Prepared> job_csv(const Call& call, const View&) {
     Fields fields(call.body);
-    const auto query = read_query(fields);
+    const auto query = read_plain_query(fields);
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }

@@ -1,4 +1,5 @@
-// The verbs device/*, set/* and template/*.
+// The verbs set/* and template/*.
+#include "daemon/api/device_list.hpp"
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/render.hpp"
 #include "protocol/limits.hpp"
@@ -7,150 +8,7 @@
 
 namespace muster::api {
 namespace json = boost::json;
-namespace {
-
-constexpr std::size_t kDeviceJobs = 20;  // latest executions shown with a device
-
-struct DeviceQuery {
-    Page page;
-    std::string search;
-    std::optional<std::string> template_name;
-    std::optional<bool> online;
-    std::optional<core::Query> query;
-};
-
-bool passes(const core::Device& device, const DeviceQuery& query) {
-    return (!query.template_name || device.template_name == *query.template_name) &&
-           (!query.online || device.online == *query.online) &&
-           (query.search.empty() || device.id.text().find(query.search) != std::string::npos ||
-            device.name.find(query.search) != std::string::npos) &&
-           (!query.query || query.query->matches(device));
-}
-
-// One page of the devices that `wanted` accepts, by id.
-template <class Wanted>
-json::object list_devices(const core::Engine& engine, const Page& page, Wanted wanted) {
-    json::array items;
-    std::string next;
-    engine.registry().for_each_after(page.cursor, [&](core::DeviceIndex, const core::Device& device) {
-        if (!wanted(device)) {
-            return true;
-        }
-        if (items.size() == page.limit) {
-            next = std::string(items.back().at("device").as_string());
-            return false;
-        }
-        items.push_back(device_json(device, engine));
-        return true;
-    });
-    return page_json(std::move(items), next);
-}
-
-void read_query(Fields& fields, std::optional<core::Query>& query) {
-    if (const auto text = fields.text("query", limits::kQueryLength)) {
-        auto parsed = core::Query::parse(*text);
-        if (parsed) {
-            query = std::move(parsed).value();
-            return;
-        }
-        for (const auto& detail : parsed.error().details) {
-            fields.mistake(detail.field, detail.message);
-        }
-    }
-}
-
-Error no_such(std::string_view kind, std::string_view name) {
-    return make_error(ErrorCode::not_found, "there is no " + std::string(kind) + " " + std::string(name));
-}
-
-std::string_view changed_text(const core::Answer* answer) {
-    return core::to_string(std::get<core::PutAnswer>(*answer).changed);
-}
-
-}  // namespace
-
 namespace handlers {
-
-Result<Prepared> device_list(const Call& call, const View&) {
-    Fields fields(call.body);
-    DeviceQuery query;
-    query.page = read_page(fields);
-    query.search = fields.text("search", limits::kNameLength).value_or(std::string{});
-    query.template_name = fields.text("template", limits::kNameLength);
-    query.online = fields.boolean("online");
-    read_query(fields, query.query);
-    if (const auto checked = fields.finish(); !checked) {
-        return checked.error();
-    }
-    return question([query = std::move(query)](const View& view) -> Result<json::object> {
-        return list_devices(view.engine, query.page,
-                            [&query](const core::Device& device) { return passes(device, query); });
-    });
-}
-
-Result<Prepared> device_get(const Call& call, const View&) {
-    Fields fields(call.body);
-    auto id = fields.required_device("device");
-    if (const auto checked = fields.finish(); !checked) {
-        return checked.error();
-    }
-    return question([id = std::move(id)](const View& view) -> Result<json::object> {
-        const auto* device = view.engine.registry().get(id.text());
-        if (device == nullptr) {
-            return no_such("device", id.text());
-        }
-        const auto executions = view.store.device_executions(id, JobId::none, kDeviceJobs);
-        if (!executions) {
-            return executions.error();
-        }
-        json::array jobs;
-        for (const auto& execution : *executions) {
-            if (const auto* job = view.engine.find_job(execution.job)) {
-                auto item = execution_json(execution, *job, view.engine);
-                item.emplace("job", static_cast<std::uint64_t>(job->id));
-                item.emplace("job_name", job->spec.name);
-                jobs.push_back(std::move(item));
-            }
-        }
-        auto object = device_json(*device, view.engine);
-        object.emplace("jobs", std::move(jobs));
-        return object;
-    });
-}
-
-Result<Prepared> device_put(const Call& call, const View&) {
-    Fields fields(call.body);
-    core::request::PutDevice asked;
-    asked.device = fields.required_device("device");
-    asked.template_name = fields.text("template", limits::kNameLength);
-    asked.name = fields.text("name", limits::kJobNameLength);
-    if (const auto* tags = fields.object("tags")) {
-        asked.tags = *tags;
-    }
-    if (const auto* properties = fields.object("properties")) {
-        asked.properties = *properties;
-    }
-    if (const auto checked = fields.finish(); !checked) {
-        return checked.error();
-    }
-    return Prepared{std::move(asked),
-                    [](const View& view, const core::Answer* answer) -> Result<json::object> {
-                        const auto& put = std::get<core::PutAnswer>(*answer);
-                        const auto* device = view.engine.registry().get(put.name);
-                        auto object = device == nullptr ? json::object{} : device_json(*device, view.engine);
-                        object.emplace("changed", changed_text(answer));
-                        return object;
-                    }};
-}
-
-Result<Prepared> device_delete(const Call& call, const View&) {
-    Fields fields(call.body);
-    core::request::DeleteDevice asked{fields.required_device("device")};
-    if (const auto checked = fields.finish(); !checked) {
-        return checked.error();
-    }
-    return request_only(std::move(asked));
-}
 
 Result<Prepared> set_list(const Call& call, const View&) {
     Fields fields(call.body);
@@ -223,17 +81,24 @@ Result<Prepared> set_delete(const Call& call, const View&) {
 
 namespace {
 
-json::object preview(const core::Engine& engine, const core::Catalog::SetEntry& entry, const Page& page) {
+json::object preview(const core::Engine& engine, const core::Catalog::SetEntry& entry,
+                     const DeviceFilter& filter, const Page& page) {
     if (!entry.broken.empty()) {
         auto object = page_json({}, {});
         object.emplace("count", 0);
+        object.emplace("matching", 0);
         object.emplace("broken", entry.broken);
         return object;
     }
-    auto object = list_devices(engine, page, [&entry](const core::Device& device) {
-        return core::Catalog::contains(entry, device);
-    });
-    object.emplace("count", engine.catalog().evaluate(entry, engine.registry()).size());
+    const auto devices = engine.catalog().evaluate(entry, engine.registry());
+    const auto matching = std::ranges::count_if(
+        devices, [&](core::DeviceIndex index) { return passes(engine.registry().at(index).device, filter); });
+    auto object =
+        list_devices(engine, page, Sorting{device_orders()}, std::nullopt, [&](const core::Device& device) {
+            return core::Catalog::contains(entry, device) && passes(device, filter);
+        });
+    object.emplace("count", devices.size());
+    object.emplace("matching", matching);
     object.emplace("broken", nullptr);
     return object;
 }
@@ -246,6 +111,8 @@ Result<Prepared> set_preview(const Call& call, const View&) {
     core::Catalog::SetEntry draft;
     draft.set.template_name = fields.text("template", limits::kNameLength).value_or(std::string{});
     read_query(fields, draft.query);
+    DeviceFilter filter;
+    read_device_filter(fields, filter);
     const auto page = read_page(fields);
     if (name.has_value() == fields.has("template") || (name && fields.has("query"))) {
         fields.mistake("set", "name a device set, or give template and query");
@@ -253,11 +120,12 @@ Result<Prepared> set_preview(const Call& call, const View&) {
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
-    return question([name, draft = std::move(draft), page](const View& view) mutable -> Result<json::object> {
+    return question([name, draft = std::move(draft), filter = std::move(filter),
+                     page](const View& view) mutable -> Result<json::object> {
         if (name) {
             const auto* entry = view.engine.catalog().find_set(*name);
             return entry == nullptr ? Result<json::object>(no_such("device set", *name))
-                                    : preview(view.engine, *entry, page);
+                                    : preview(view.engine, *entry, filter, page);
         }
         const auto* in_force = view.engine.catalog().find_template(draft.set.template_name);
         if (in_force == nullptr) {
@@ -269,7 +137,7 @@ Result<Prepared> set_preview(const Call& call, const View&) {
         if (const auto checked = draft.query->check(*in_force->body); !checked) {
             return checked.error();
         }
-        return preview(view.engine, draft, page);
+        return preview(view.engine, draft, filter, page);
     });
 }
 

@@ -2,6 +2,7 @@
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/job_spec.hpp"
 #include "daemon/api/render.hpp"
+#include "daemon/core/text.hpp"
 #include "protocol/limits.hpp"
 
 #include <algorithm>
@@ -29,9 +30,10 @@ Result<Prepared> on_job(core::Request request) {
 // Devices of the job's executions that pass the filter, from the store.
 Result<std::vector<DeviceId>> devices_of(const View& view, JobId job, const store::ExecutionFilter& filter) {
     std::vector<DeviceId> devices;
-    std::optional<std::uint32_t> from = 0;
+    std::optional<store::ExecutionPosition> from = store::ExecutionPosition{};
     while (from) {
-        auto page = view.store.executions(job, filter, *from, limits::kPageMost);
+        auto page =
+            view.store.executions({.job = job, .filter = filter, .from = from, .most = limits::kPageMost});
         if (!page) {
             return page.error();
         }
@@ -144,19 +146,20 @@ Result<Prepared> job_get(const Call& call, const View&) {
 
 namespace {
 
-bool contains(std::string_view text, std::string_view part) {
-    const auto same = [](char a, char b) {
-        return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-    };
-    return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end() ||
-           part.empty();
-}
-
 struct JobQuery {
     std::optional<core::JobState> status;
+    std::optional<core::JobType> type;
+    std::optional<std::string> set;
     std::string search;
     Page page;
 };
+
+bool passes(const core::Job& job, const JobQuery& query) {
+    return (!query.status || job.state == *query.status) && (!query.type || job.spec.type == *query.type) &&
+           (!query.set || job.spec.set == *query.set) &&
+           (core::contains_in_any_case(job.spec.name, query.search) ||
+            core::contains_in_any_case(job.spec.description, query.search));
+}
 
 // Running jobs first, then the newest first: the order of every list (A19).
 // A cursor names the last job of its page, "r41" while that ran, else "e41".
@@ -171,9 +174,7 @@ json::object list_jobs(const core::Engine::Jobs& jobs, const JobQuery& query) {
             const auto& job = *at->second;
             const auto in_cursor_group = !query.page.cursor.empty() && running != running_done;
             if ((job.state == core::JobState::running) != running || (running && running_done) ||
-                (in_cursor_group && after && job.id >= *after) ||
-                (query.status && job.state != *query.status) ||
-                !(contains(job.spec.name, query.search) || contains(job.spec.description, query.search))) {
+                (in_cursor_group && after && job.id >= *after) || !passes(job, query)) {
                 continue;
             }
             if (items.size() == query.page.limit) {
@@ -200,6 +201,13 @@ Result<Prepared> job_list(const Call& call, const View&) {
                            "is " + *status + "; Pending, Running, Completed, Failed and Stopped are allowed");
         }
     }
+    if (const auto type = fields.text("type", limits::kNameLength)) {
+        query.type = core::parse_job_type(*type);
+        if (!query.type) {
+            fields.mistake("type", "is " + *type + "; settings, properties and commands are allowed");
+        }
+    }
+    query.set = fields.text("set", limits::kNameLength);
     const auto& cursor = query.page.cursor;
     if (!cursor.empty() && ((cursor[0] != 'r' && cursor[0] != 'e') || !parse_job_id(cursor.substr(1)))) {
         fields.mistake("cursor", "is not one that an earlier page gave");

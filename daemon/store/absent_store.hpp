@@ -15,13 +15,11 @@ public:
     Result<core::Snapshot> load() override { return why_; }
     Result<void> commit(std::span<const core::Change>) override { return why_; }
     StoreHealth health() const override { return health_; }
-    Result<ExecutionPage> executions(JobId, const ExecutionFilter&, std::uint32_t, std::size_t) override {
-        return why_;
-    }
+    Result<ExecutionPage> executions(const ExecutionQuery&) override { return why_; }
     Result<std::vector<core::Execution>> device_executions(const DeviceId&, JobId, std::size_t) override {
         return why_;
     }
-    Result<std::vector<NumberedAudit>> audit(std::uint64_t, std::size_t) override { return why_; }
+    Result<AuditPage> audit(const AuditQuery&) override { return why_; }
 
 private:
     Error why_;

@@ -1,5 +1,6 @@
 #include "daemon/store/memory_store.hpp"
 
+#include "daemon/core/text.hpp"
 #include "daemon/store/recount.hpp"
 
 #include <algorithm>
@@ -10,7 +11,14 @@ namespace {
 bool passes(const ExecutionFilter& filter, const core::Execution& execution) {
     return (!filter.state || *filter.state == execution.state) &&
            (!filter.reason || *filter.reason == execution.reason) &&
-           (!filter.message || *filter.message == execution.message);
+           (!filter.message || *filter.message == execution.message) &&
+           core::contains_in_any_case(execution.device.text(), filter.search);
+}
+
+bool passes(const AuditFilter& filter, const core::AuditEntry& entry) {
+    return (!filter.user || *filter.user == entry.user) &&
+           (!filter.action || *filter.action == entry.action) &&
+           (!filter.subject || *filter.subject == entry.subject);
 }
 
 bool is_same_version(const core::StoredTemplate& left, const core::StoredTemplate& right) {
@@ -162,26 +170,37 @@ core::Execution* MemoryStore::find_execution(JobId job, std::uint32_t ordinal) {
     return found == executions_.end() || ordinal >= found->second.size() ? nullptr : &found->second[ordinal];
 }
 
-Result<ExecutionPage> MemoryStore::executions(JobId job, const ExecutionFilter& filter, std::uint32_t from,
-                                              std::size_t most) {
+Result<ExecutionPage> MemoryStore::executions(const ExecutionQuery& query) {
     if (failed_) {
         return *failed_;
     }
+    const auto place = [&query](const core::Execution* execution) {
+        return position_of(*execution, query.sort);
+    };
+    const auto before = [&query](const ExecutionPosition& a, const ExecutionPosition& b) {
+        return query.descending ? b < a : a < b;
+    };
     ExecutionPage page;
-    const auto found = executions_.find(job);
-    if (found == executions_.end()) {
+    const auto stored = executions_.find(query.job);
+    if (stored == executions_.end()) {
         return page;
     }
-    for (std::size_t ordinal = from; ordinal < found->second.size(); ++ordinal) {
-        const core::Execution& execution = found->second[ordinal];
-        if (!passes(filter, execution)) {
-            continue;
+    std::vector<const core::Execution*> found;
+    for (const core::Execution& execution : stored->second) {
+        if (passes(query.filter, execution) && !(query.from && before(place(&execution), *query.from))) {
+            found.push_back(&execution);
         }
-        if (page.items.size() == most) {
-            page.next = execution.ordinal;
-            break;
-        }
-        page.items.push_back(execution);
+    }
+    const auto shown = std::min(found.size(), query.most);
+    if (query.sort != ExecutionSort::ordinal || query.descending) {
+        const auto end = found.begin() + static_cast<std::ptrdiff_t>(std::min(found.size(), shown + 1));
+        std::ranges::partial_sort(found, end, before, place);
+    }
+    for (std::size_t i = 0; i < shown; ++i) {
+        page.items.push_back(*found[i]);
+    }
+    if (shown < found.size()) {
+        page.next = place(found[shown]);
     }
     return page;
 }
@@ -205,16 +224,19 @@ Result<std::vector<core::Execution>> MemoryStore::device_executions(const Device
     return found;
 }
 
-Result<std::vector<NumberedAudit>> MemoryStore::audit(std::uint64_t before, std::size_t most) {
+Result<AuditPage> MemoryStore::audit(const AuditQuery& query) {
     if (failed_) {
         return *failed_;
     }
-    std::vector<NumberedAudit> found;
-    auto number = before == 0 ? audit_.size() : std::min<std::uint64_t>(before - 1, audit_.size());
-    for (; number > 0 && found.size() < most; --number) {
-        found.push_back({number, audit_[number - 1]});
+    AuditPage page;
+    const auto range = audit_range(query, audit_.size());
+    for (auto number = range.newest; number >= range.oldest && page.items.size() < query.most; --number) {
+        if (passes(query.filter, audit_[number - 1])) {
+            page.items.push_back({number, audit_[number - 1]});
+        }
     }
-    return found;
+    page.next = next_of(page, query, range);
+    return page;
 }
 
 }  // namespace muster::store

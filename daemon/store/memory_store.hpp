@@ -28,11 +28,10 @@ public:
     Result<core::Snapshot> load() override;
     Result<void> commit(std::span<const core::Change> changes) override;
     StoreHealth health() const override { return health_; }
-    Result<ExecutionPage> executions(JobId job, const ExecutionFilter& filter, std::uint32_t from,
-                                     std::size_t most) override;
+    Result<ExecutionPage> executions(const ExecutionQuery& query) override;
     Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
                                                            std::size_t most) override;
-    Result<std::vector<NumberedAudit>> audit(std::uint64_t before, std::size_t most) override;
+    Result<AuditPage> audit(const AuditQuery& query) override;
 
 private:
     void apply(const core::PutJob& change);

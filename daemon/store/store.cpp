@@ -1,5 +1,7 @@
 #include "daemon/store/store.hpp"
 
+#include <algorithm>
+
 namespace muster::store {
 
 std::string_view to_string(StoreState state) noexcept {
@@ -32,6 +34,43 @@ bool has_failed(StoreState state) noexcept {
             return true;
     }
     return true;
+}
+
+ExecutionPosition position_of(const core::Execution& execution, ExecutionSort sort) {
+    ExecutionPosition position{execution.ordinal};
+    switch (sort) {
+        case ExecutionSort::ordinal:
+            break;
+        case ExecutionSort::device:
+            position.text = execution.device.text();
+            break;
+        case ExecutionSort::state:
+            position.number = static_cast<std::int64_t>(execution.state);
+            break;
+        case ExecutionSort::attempts:
+            position.number = execution.attempts;
+            break;
+        case ExecutionSort::last_sent_at:
+            position.number = execution.last_sent_at.time_since_epoch().count();
+            break;
+        case ExecutionSort::finished_at:
+            position.number = execution.finished_at.time_since_epoch().count();
+            break;
+    }
+    return position;
+}
+
+AuditRange audit_range(const AuditQuery& query, std::uint64_t entries) {
+    const auto newest = query.before == 0 ? entries : std::min(query.before - 1, entries);
+    return {newest, newest > query.examined ? newest - query.examined + 1 : 1};
+}
+
+std::uint64_t next_of(const AuditPage& page, const AuditQuery& query, const AuditRange& range) {
+    const auto full = page.items.size() == query.most;
+    const auto last = full && !page.items.empty() ? page.items.back().number
+                      : full                      ? range.newest + 1
+                                                  : range.oldest;
+    return last > 1 ? last : 0;
 }
 
 }  // namespace muster::store

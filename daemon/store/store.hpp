@@ -22,6 +22,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace muster::store {
@@ -30,17 +31,86 @@ struct ExecutionFilter {
     std::optional<core::ExecutionState> state = std::nullopt;
     std::optional<core::Reason> reason = std::nullopt;
     std::optional<std::string> message = std::nullopt;  // exact
+    std::string search = {};                            // part of the device's id, in any case
+};
+
+// What a page of one costs in SQLite, for a job of n executions that pass the
+// filter: by ordinal or state as much as the page holds, for there are indexes in
+// that order; by anything else one look at each of the n (a second for each million).
+// A search without a filter looks at what lies between the executions it finds.
+enum class ExecutionSort {
+    ordinal,
+    device,
+    state,  // Pending, Completed, Failed
+    attempts,
+    last_sent_at,  // what was never sent comes first
+    finished_at,   // what is not finished comes first
+};
+
+// A place in a sorted list, whether or not an execution stands there: what is sorted
+// by, as number (state, attempts, milliseconds) or text (device), then the ordinal.
+struct ExecutionPosition {
+    std::uint32_t ordinal = 0;
+    std::int64_t number = 0;
+    std::string text = {};
+
+    friend auto operator<=>(const ExecutionPosition& a, const ExecutionPosition& b) {
+        return std::tie(a.number, a.text, a.ordinal) <=> std::tie(b.number, b.text, b.ordinal);
+    }
+    friend bool operator==(const ExecutionPosition&, const ExecutionPosition&) = default;
+};
+[[nodiscard]] ExecutionPosition position_of(const core::Execution& execution, ExecutionSort sort);
+
+struct ExecutionQuery {
+    JobId job = JobId::none;
+    ExecutionFilter filter = {};
+    std::optional<ExecutionPosition> from = std::nullopt;  // none: from the beginning
+    std::size_t most = 0;
+    ExecutionSort sort = ExecutionSort::ordinal;
+    bool descending = false;  // the whole order backwards, ordinals of equals too
 };
 
 struct ExecutionPage {
-    std::vector<core::Execution> items;  // by ordinal
-    std::optional<std::uint32_t> next;   // pass as `from` for the next page
+    std::vector<core::Execution> items;
+    std::optional<ExecutionPosition> next;  // pass as `from` for the next page
 };
 
 struct NumberedAudit {
     std::uint64_t number = 0;  // from 1, no gaps
     core::AuditEntry entry;
 };
+
+struct AuditFilter {  // each exact
+    std::optional<std::string> user = std::nullopt;
+    std::optional<std::string> action = std::nullopt;
+    std::optional<std::string> subject = std::nullopt;
+};
+
+// Entries that one page looks at: a filter that few pass must not read the log of years at once.
+inline constexpr std::size_t kAuditExamined = 20'000;
+
+struct AuditQuery {
+    std::uint64_t before = 0;  // numbers below it; 0: from the newest
+    std::size_t most = 0;
+    AuditFilter filter = {};
+    std::size_t examined = kAuditExamined;
+};
+
+struct AuditPage {
+    std::vector<NumberedAudit> items;  // newest first
+    // Pass as `before` for the next page, which may be there though this one is
+    // short; 0: there is none.
+    std::uint64_t next = 0;
+};
+
+// What both stores make of a query: the numbers that its page looks at (none: newest 0),
+// and, of the page they filled, what `next` is.
+struct AuditRange {
+    std::uint64_t newest = 0;
+    std::uint64_t oldest = 1;
+};
+[[nodiscard]] AuditRange audit_range(const AuditQuery& query, std::uint64_t entries);
+[[nodiscard]] std::uint64_t next_of(const AuditPage& page, const AuditQuery& query, const AuditRange& range);
 
 // How a store is, for those who look after it.
 enum class StoreState {
@@ -67,17 +137,14 @@ class Reader {
 public:
     virtual ~Reader() = default;
 
-    // Executions of a job with ordinal >= from that pass the filter, at most
-    // `most`. A job that does not exist has none.
-    [[nodiscard]] virtual Result<ExecutionPage> executions(JobId job, const ExecutionFilter& filter,
-                                                           std::uint32_t from, std::size_t most) = 0;
+    // Executions of a job that pass the filter, in the order asked for. A job that
+    // does not exist has none.
+    [[nodiscard]] virtual Result<ExecutionPage> executions(const ExecutionQuery& query) = 0;
     // Executions of one device, newest job first, jobs below `before` (none: all).
     [[nodiscard]] virtual Result<std::vector<core::Execution>> device_executions(const DeviceId& device,
                                                                                  JobId before,
                                                                                  std::size_t most) = 0;
-    // Newest first, numbers below `before` (0: from the newest).
-    [[nodiscard]] virtual Result<std::vector<NumberedAudit>> audit(std::uint64_t before,
-                                                                   std::size_t most) = 0;
+    [[nodiscard]] virtual Result<AuditPage> audit(const AuditQuery& query) = 0;
 };
 
 class Store : public Reader {

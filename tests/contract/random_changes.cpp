@@ -90,7 +90,8 @@ core::Change RandomChanges::change() {
             return core::PutTemplate{
                 template_of(below(2) == 0 ? "a" : "b", 1 + below(3), message(below(kMessages)))};
         case 8:
-            return core::AuditEntry{some_time(), "anna", "job/run", message(below(kMessages)), "{}"};
+            return core::AuditEntry{some_time(), below(3) == 0 ? "bob" : "anna", "job/run",
+                                    message(below(kMessages)), "{}"};
         case 9:
         case 10:
         case 11:

@@ -31,7 +31,36 @@ store::ExecutionFilter random_filter(RandomChanges& random) {
     if (random.below(3) == 0) {
         filter.message = RandomChanges::message(random.below(RandomChanges::kMessages));
     }
+    if (random.below(3) == 0) {
+        filter.search = "E-" + std::to_string(random.below(4));
+    }
     return filter;
+}
+
+// Also from places where nothing stands.
+store::ExecutionQuery random_query(RandomChanges& random, JobId job) {
+    store::ExecutionQuery query{.job = job, .filter = random_filter(random), .most = random.below(5)};
+    query.sort = static_cast<store::ExecutionSort>(random.below(6));
+    query.descending = random.below(2) == 0;
+    if (random.below(2) == 0) {
+        query.from =
+            store::ExecutionPosition{static_cast<std::uint32_t>(random.below(RandomChanges::kDevices))};
+        if (query.sort == store::ExecutionSort::device) {
+            query.from->text = "fridge-" + std::to_string(random.below(RandomChanges::kDevices));
+        } else if (query.sort != store::ExecutionSort::ordinal) {
+            query.from->number = static_cast<std::int64_t>(random.below(4));
+        }
+    }
+    return query;
+}
+
+store::AuditQuery random_audit_query(RandomChanges& random) {
+    store::AuditQuery query{.before = random.below(100), .most = random.below(5)};
+    query.examined = 1 + random.below(30);
+    if (random.below(2) == 0) {
+        query.filter.user = random.below(2) == 0 ? "anna" : "bob";
+    }
+    return query;
 }
 
 // The answers to the same random questions.
@@ -40,14 +69,11 @@ std::string random_reads(store::Store& store, std::uint64_t seed_of_questions) {
     std::string text;
     for (int i = 0; i < 10; ++i) {
         const JobId job{1 + random.below(RandomChanges::kJobs)};
-        const auto filter = random_filter(random);
-        const auto from = random.below(RandomChanges::kDevices);
-        text += text_of(store.executions(job, filter, from, random.below(5)).value());
+        text += text_of(store.executions(random_query(random, job)).value());
         const auto device = fridges(RandomChanges::kDevices)->at(random.below(RandomChanges::kDevices));
         const JobId before{random.below(RandomChanges::kJobs)};
         text += text_of(store.device_executions(device, before, random.below(5)).value());
-        const auto number = random.below(100);
-        text += text_of(store.audit(number, random.below(5)).value());
+        text += text_of(store.audit(random_audit_query(random)).value());
     }
     return text;
 }

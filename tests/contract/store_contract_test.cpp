@@ -20,7 +20,10 @@ void commit(Harness& harness, const Changes& changes) {
 
 template <class Harness>
 core::Execution stored_execution(Harness& harness, std::uint64_t job, std::uint32_t ordinal) {
-    const auto page = harness.store().executions(JobId{job}, {}, ordinal, 1).value();
+    const auto page =
+        harness.store()
+            .executions({.job = JobId{job}, .from = store::ExecutionPosition{ordinal}, .most = 1})
+            .value();
     REQUIRE(page.items.size() == 1);
     return page.items[0];
 }
@@ -29,9 +32,11 @@ core::Execution stored_execution(Harness& harness, std::uint64_t job, std::uint3
 template <class Harness>
 std::string ordinals(Harness& harness, const store::ExecutionFilter& filter, std::size_t most = 100) {
     std::string text;
-    std::optional<std::uint32_t> from = 0;
+    std::optional<store::ExecutionPosition> from = store::ExecutionPosition{};
     while (from) {
-        const auto page = harness.store().executions(JobId{1}, filter, *from, most).value();
+        const auto page = harness.store()
+                              .executions({.job = JobId{1}, .filter = filter, .from = from, .most = most})
+                              .value();
         for (const auto& execution : page.items) {
             text += fmt::format("{} ", execution.ordinal);
         }
@@ -164,7 +169,7 @@ TEST_CASE_TEMPLATE("without space nothing of a commit is there, and later ones s
     CHECK(text_of(harness.store()) == before);
     commit(harness, changes);
     CHECK(harness.store().load().value().last_job == 5);
-    CHECK(harness.store().audit(0, 1).value()[0].number == 2);
+    CHECK(harness.store().audit({.most = 1}).value().items[0].number == 2);
     harness.reopen();
     CHECK(harness.store().load().value().jobs.size() == 1);
 }
@@ -180,10 +185,10 @@ TEST_CASE_TEMPLATE("after the disk has failed every call fails, until the store 
     });
     CHECK(harness.store().commit(Changes{}).error().code == ErrorCode::internal);
     CHECK(harness.store().load().error().code == ErrorCode::internal);
-    CHECK(harness.store().executions(JobId{1}, {}, 0, 1).error().code == ErrorCode::internal);
+    CHECK(harness.store().executions({.job = JobId{1}, .most = 1}).error().code == ErrorCode::internal);
     CHECK(harness.store().device_executions(device_id("a"), JobId::none, 1).error().code ==
           ErrorCode::internal);
-    CHECK(harness.store().audit(0, 1).error().code == ErrorCode::internal);
+    CHECK(harness.store().audit({.most = 1}).error().code == ErrorCode::internal);
     harness.reopen();
     commit(harness, {put_job(job_of(3, JobState::pending))});
     CHECK(harness.store().load().value().jobs.front().id == JobId{1});
@@ -305,85 +310,8 @@ TEST_CASE_TEMPLATE("a deleted job takes its executions along, and its number is 
     CHECK(snapshot.last_job == 3);
     CHECK(snapshot.jobs.size() == 1);
     CHECK(snapshot.executions.size() == 2);
-    CHECK(harness.store().executions(JobId{3}, {}, 0, 10).value().items.empty());
+    CHECK(harness.store().executions({.job = JobId{3}, .most = 10}).value().items.empty());
     CHECK(harness.store().device_executions(device_id("fridge-0"), JobId::none, 10).value().size() == 1);
-}
-
-TEST_CASE_TEMPLATE("pages follow the ordinals, through every filter", Harness, EVERY_STORE) {
-    Harness harness;
-    commit(harness, job_on_fridges(1, JobState::failed, 10));
-    commit(harness, job_on_fridges(2, JobState::failed, 10));
-    Changes changes;
-    for (const std::uint32_t ordinal : {1U, 4U}) {
-        changes.push_back(core::PutExecution{failed(execution_of(1, ordinal), Reason::rejected, "range")});
-    }
-    changes.push_back(core::PutExecution{failed(execution_of(1, 2), Reason::rejected, "busy")});
-    changes.push_back(core::PutExecution{failed(execution_of(1, 7), Reason::timeout, "")});
-    changes.push_back(core::PutExecution{failed(execution_of(1, 8), Reason::device_error, "busy")});
-    changes.push_back(core::PutExecution{completed(execution_of(1, 3))});
-    changes.push_back(core::PutExecution{completed(execution_of(1, 5), "busy")});
-    changes.push_back(core::PutExecution{failed(execution_of(2, 9), Reason::rejected, "busy")});
-    commit(harness, changes);
-
-    CHECK(ordinals(harness, {}) == "0 1 2 3 4 5 6 7 8 9 ");
-    CHECK(ordinals(harness, {}, 4) == "0 1 2 3 | 4 5 6 7 | 8 9 ");
-    CHECK(ordinals(harness, {}, 5) == "0 1 2 3 4 | 5 6 7 8 9 ");
-    CHECK(ordinals(harness, {.state = ExecutionState::failed}, 2) == "1 2 | 4 7 | 8 ");
-    CHECK(ordinals(harness, {.state = ExecutionState::completed}) == "3 5 ");
-    CHECK(ordinals(harness, {.state = ExecutionState::pending}, 3) == "0 6 9 ");
-    CHECK(ordinals(harness, {.reason = Reason::rejected}, 2) == "1 2 | 4 ");
-    CHECK(ordinals(harness, {.reason = Reason::none}) == "0 3 5 6 9 ");
-    CHECK(ordinals(harness, {.message = "busy"}, 1) == "2 | 5 | 8 ");
-    CHECK(ordinals(harness, {.message = ""}) == "0 3 6 7 9 ");
-    CHECK(ordinals(harness, {.reason = Reason::rejected, .message = "busy"}) == "2 ");
-    CHECK(ordinals(harness, {.state = ExecutionState::failed, .message = "busy"}) == "2 8 ");
-    CHECK(ordinals(harness, {.state = ExecutionState::failed, .message = ""}) == "7 ");
-    CHECK(ordinals(harness, {.state = ExecutionState::completed, .reason = Reason::rejected}) == "");
-    CHECK(harness.store().executions(JobId{1}, {}, 10, 5).value().items.empty());
-    CHECK(harness.store().executions(JobId{99}, {}, 0, 5).value().items.empty());
-}
-
-TEST_CASE_TEMPLATE("a device's executions come newest job first", Harness, EVERY_STORE) {
-    Harness harness;
-    for (const std::uint64_t job : {2U, 30U, 4U}) {
-        commit(harness, job_on_fridges(job, JobState::completed, 2));
-    }
-    const auto jobs = [&](std::uint64_t before, std::size_t most) {
-        std::string text;
-        for (const auto& execution :
-             harness.store().device_executions(device_id("fridge-1"), JobId{before}, most).value()) {
-            CHECK(execution.ordinal == 1);
-            text += to_string(execution.job) + " ";
-        }
-        return text;
-    };
-    CHECK(jobs(0, 10) == "30 4 2 ");
-    CHECK(jobs(0, 2) == "30 4 ");
-    CHECK(jobs(4, 10) == "2 ");
-    CHECK(jobs(2, 10) == "");
-    CHECK(harness.store().device_executions(device_id("none"), JobId::none, 10).value().empty());
-}
-
-TEST_CASE_TEMPLATE("the audit log counts from 1 without gaps and pages backwards", Harness, EVERY_STORE) {
-    Harness harness;
-    for (int i = 1; i <= 5; ++i) {
-        commit(harness, {core::AuditEntry{at(i), "anna", "job/save", fmt::to_string(i), ""}});
-    }
-    harness.reopen();
-    commit(harness, {core::AuditEntry{at(6), "anna", "job/run", "6", ""}});
-    const auto numbers = [&](std::uint64_t before, std::size_t most) {
-        std::string text;
-        for (const auto& [number, entry] : harness.store().audit(before, most).value()) {
-            CHECK(entry.subject == fmt::to_string(number));
-            text += entry.subject + " ";
-        }
-        return text;
-    };
-    CHECK(numbers(0, 10) == "6 5 4 3 2 1 ");
-    CHECK(numbers(0, 2) == "6 5 ");
-    CHECK(numbers(5, 2) == "4 3 ");
-    CHECK(numbers(1, 2) == "");
-    CHECK(numbers(1000, 1) == "6 ");
 }
 
 TEST_CASE_TEMPLATE("B01: jobs under way are loaded with the tally and outcomes of their rows", Harness,

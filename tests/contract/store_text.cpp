@@ -70,12 +70,14 @@ std::string text_of(const std::vector<core::Execution>& executions) {
 }
 
 std::string text_of(const store::ExecutionPage& page) {
-    return text_of(page.items) + (page.next ? fmt::format("next {}\n", *page.next) : "");
+    return text_of(page.items) +
+           (page.next ? fmt::format("next {} {} {}\n", page.next->number, page.next->text, page.next->ordinal)
+                      : "");
 }
 
-std::string text_of(const std::vector<store::NumberedAudit>& audit) {
+std::string text_of(const store::AuditPage& page) {
     std::string text;
-    for (const auto& [number, entry] : audit) {
+    for (const auto& [number, entry] : page.items) {
         text += fmt::format("audit {} {} {} {} {} {}\n", number, text_of(entry.at), entry.user, entry.action,
                             entry.subject, entry.detail);
     }
@@ -106,9 +108,9 @@ std::string text_of(store::Store& store) {
     const core::Snapshot snapshot = store.load().value();
     std::string text = text_of(snapshot);
     for (const core::Job& job : snapshot.jobs) {
-        text += text_of(store.executions(job.id, {}, 0, kAll).value());
+        text += text_of(store.executions({.job = job.id, .most = kAll}).value());
     }
-    return text + text_of(store.audit(0, kAll).value());
+    return text + text_of(store.audit({.most = kAll, .examined = kAll}).value());
 }
 
 }  // namespace muster::test

@@ -12,7 +12,7 @@ namespace muster::test {
 [[nodiscard]] std::string text_of(const core::Execution& execution);
 [[nodiscard]] std::string text_of(const std::vector<core::Execution>& executions);
 [[nodiscard]] std::string text_of(const store::ExecutionPage& page);
-[[nodiscard]] std::string text_of(const std::vector<store::NumberedAudit>& audit);
+[[nodiscard]] std::string text_of(const store::AuditPage& page);
 [[nodiscard]] std::string text_of(const core::Job& job);
 // The operation key is left out: each store has its own.
 [[nodiscard]] std::string text_of(const core::Snapshot& snapshot);

@@ -117,7 +117,7 @@ void check_jobs(store::MemoryStore& store) {
         const auto& tally = job.tally;
         require(tally.succeeded + tally.failed + tally.pending == tally.selected(), "the tally adds up");
         std::uint64_t counted = 0;
-        const auto page = store.executions(job.id, {}, 0, limits::kPageMost).value();
+        const auto page = store.executions({.job = job.id, .most = limits::kPageMost}).value();
         for (const auto& execution : page.items) {
             counted += execution.state == core::ExecutionState::completed ? 1U : 0U;
         }

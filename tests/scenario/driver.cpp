@@ -286,7 +286,7 @@ void Driver::show(const Words& words) {
     }
     say(fmt::format("job {} \"{}\" {}: {}", words[1], job->spec.name, core::to_string(job->state),
                     tally_text(job->tally)));
-    const auto page = store_.executions(id, {}, 0, limits::kPageMost).value();
+    const auto page = store_.executions({.job = id, .most = limits::kPageMost}).value();
     for (const auto& execution : page.items) {
         const auto row = api::execution_json(execution, *job, *engine_);
         std::string line = fmt::format("  {} {}", execution.device.text(), core::to_string(execution.state));

@@ -174,9 +174,9 @@ void EngineWorld::advance(Milliseconds by) {
 
 std::vector<core::Execution> EngineWorld::rows(JobId id) {
     std::vector<core::Execution> rows;
-    std::optional<std::uint32_t> from = 0;
+    std::optional<store::ExecutionPosition> from = store::ExecutionPosition{};
     while (from) {
-        auto page = store_.executions(id, {}, *from, limits::kPageMost).value();
+        auto page = store_.executions({.job = id, .from = from, .most = limits::kPageMost}).value();
         std::move(page.items.begin(), page.items.end(), std::back_inserter(rows));
         from = page.next;
     }

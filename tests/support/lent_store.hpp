@@ -16,17 +16,14 @@ public:
     Result<core::Snapshot> load() override { return store_.load(); }
     Result<void> commit(std::span<const core::Change> changes) override { return store_.commit(changes); }
     [[nodiscard]] store::StoreHealth health() const override { return store_.health(); }
-    Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter,
-                                            std::uint32_t from, std::size_t most) override {
-        return store_.executions(job, filter, from, most);
+    Result<store::ExecutionPage> executions(const store::ExecutionQuery& query) override {
+        return store_.executions(query);
     }
     Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
                                                            std::size_t most) override {
         return store_.device_executions(device, before, most);
     }
-    Result<std::vector<store::NumberedAudit>> audit(std::uint64_t before, std::size_t most) override {
-        return store_.audit(before, most);
-    }
+    Result<store::AuditPage> audit(const store::AuditQuery& query) override { return store_.audit(query); }
 
 private:
     store::Store& store_;

@@ -8,13 +8,10 @@
 
 namespace muster::store::sqlite {
 
-[[nodiscard]] Result<ExecutionPage> read_executions(Database& database, JobId job,
-                                                    const ExecutionFilter& filter, std::uint32_t from,
-                                                    std::size_t most);
+[[nodiscard]] Result<ExecutionPage> read_executions(Database& database, const ExecutionQuery& query);
 [[nodiscard]] Result<std::vector<core::Execution>> read_device_executions(Database& database,
                                                                           const DeviceId& device,
                                                                           JobId before, std::size_t most);
-[[nodiscard]] Result<std::vector<NumberedAudit>> read_audit_page(Database& database, std::uint64_t before,
-                                                                 std::size_t most);
+[[nodiscard]] Result<AuditPage> read_audit_page(Database& database, const AuditQuery& query);
 
 }  // namespace muster::store::sqlite

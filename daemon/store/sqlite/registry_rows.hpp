@@ -56,9 +56,8 @@ inline constexpr const char* kAddAudit =
     "INSERT INTO audit (at, user, action, subject, detail) VALUES (?, ?, ?, ?, ?)";
 [[nodiscard]] Result<void> add_audit(Statement& statement, const core::AuditEntry& entry);
 
-inline constexpr const char* kAuditPage = R"sql(
-    SELECT number, at, user, action, subject, detail FROM audit WHERE number < ?1 ORDER BY number DESC LIMIT ?2
-)sql";
+// What read_audit expects, in this order.
+inline constexpr const char* kAuditColumns = "number, at, user, action, subject, detail";
 [[nodiscard]] Result<NumberedAudit> read_audit(const Statement& statement);
 
 }  // namespace muster::store::sqlite

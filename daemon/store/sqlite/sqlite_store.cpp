@@ -27,16 +27,15 @@ class SqliteReader final : public Reader {
 public:
     explicit SqliteReader(std::unique_ptr<Database> database) : database_(std::move(database)) {}
 
-    Result<ExecutionPage> executions(JobId job, const ExecutionFilter& filter, std::uint32_t from,
-                                     std::size_t most) override {
-        return sqlite::read_executions(*database_, job, filter, from, most);
+    Result<ExecutionPage> executions(const ExecutionQuery& query) override {
+        return sqlite::read_executions(*database_, query);
     }
     Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
                                                            std::size_t most) override {
         return sqlite::read_device_executions(*database_, device, before, most);
     }
-    Result<std::vector<NumberedAudit>> audit(std::uint64_t before, std::size_t most) override {
-        return sqlite::read_audit_page(*database_, before, most);
+    Result<AuditPage> audit(const AuditQuery& query) override {
+        return sqlite::read_audit_page(*database_, query);
     }
 
 private:
@@ -55,16 +54,15 @@ public:
     Result<core::Snapshot> load() override {
         return guarded([&] { return sqlite::load_snapshot(*database_); });
     }
-    Result<ExecutionPage> executions(JobId job, const ExecutionFilter& filter, std::uint32_t from,
-                                     std::size_t most) override {
-        return guarded([&] { return sqlite::read_executions(*database_, job, filter, from, most); });
+    Result<ExecutionPage> executions(const ExecutionQuery& query) override {
+        return guarded([&] { return sqlite::read_executions(*database_, query); });
     }
     Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
                                                            std::size_t most) override {
         return guarded([&] { return sqlite::read_device_executions(*database_, device, before, most); });
     }
-    Result<std::vector<NumberedAudit>> audit(std::uint64_t before, std::size_t most) override {
-        return guarded([&] { return sqlite::read_audit_page(*database_, before, most); });
+    Result<AuditPage> audit(const AuditQuery& query) override {
+        return guarded([&] { return sqlite::read_audit_page(*database_, query); });
     }
     Result<void> commit(std::span<const core::Change> changes) override;
     StoreHealth health() const override { return health_; }

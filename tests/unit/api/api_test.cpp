@@ -26,7 +26,8 @@ const std::map<std::string_view, Role> kRoles{
     {"set/list", Role::viewer},      {"set/get", Role::viewer},     {"set/put", Role::admin},
     {"set/delete", Role::admin},     {"set/preview", Role::viewer}, {"template/list", Role::viewer},
     {"template/get", Role::viewer},  {"template/put", Role::admin}, {"template/delete", Role::admin},
-    {"status", Role::viewer},
+    {"status", Role::viewer},        {"device/jobs", Role::viewer}, {"audit/list", Role::operator_},
+    {"session/get", Role::viewer},
 };
 
 }  // namespace

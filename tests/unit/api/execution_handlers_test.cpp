@@ -102,4 +102,59 @@ TEST_CASE("a plan is of a saved job or of a specification, and of one of them") 
     CHECK(caller.refusal("job/plan", R"({"job":1})").code == ErrorCode::conflict);
 }
 
+TEST_CASE("A34: the devices of a job, in an order of one's choice and by a part of their id") {
+    ApiCaller caller;
+    play_job(caller);
+    const auto all = [&caller](const std::string& more) {
+        Lines found;
+        std::string cursor;
+        for (int pages = 0; pages < 10; ++pages) {
+            const auto page = caller.result("job/devices", R"({"job":1,"limit":2)" + more + cursor + "}");
+            const auto part = texts(page, "device");
+            found.insert(found.end(), part.begin(), part.end());
+            if (page.at("next").is_null()) {
+                break;
+            }
+            cursor = R"(,"cursor":")" + std::string(page.at("next").as_string()) + "\"";
+        }
+        return found;
+    };
+    CHECK(all(R"(,"order":"desc")") == Lines{"d00005", "d00004", "d00003", "d00002", "d00001"});
+    CHECK(all(R"(,"sort":"device","order":"desc")") == all(R"(,"order":"desc")"));
+    CHECK(all(R"(,"sort":"status")") == Lines{"d00005", "d00004", "d00001", "d00002", "d00003"});
+    CHECK(all(R"(,"sort":"status","order":"desc")") ==
+          Lines{"d00003", "d00002", "d00001", "d00004", "d00005"});
+    CHECK(all(R"(,"sort":"finished_at","status":"Failed")") == Lines{"d00001", "d00002", "d00003"});
+    CHECK(all(R"(,"sort":"attempts")").size() == 5);
+    CHECK(all(R"(,"sort":"last_sent_at")").size() == 5);
+    CHECK(all(R"(,"search":"D0000")").size() == 5);
+    CHECK(all(R"(,"search":"3")") == Lines{"d00003"});
+}
+
+TEST_CASE("SPEC 7.6: a cursor of another order is refused, and so is an order that is none") {
+    ApiCaller caller;
+    play_job(caller);
+    const auto next = [&caller](const std::string& more) {
+        const auto page = caller.result("job/devices", R"({"job":1,"limit":2)" + more + "}");
+        return R"(,"cursor":")" + std::string(page.at("next").as_string()) + "\"";
+    };
+    const auto refused = [&caller](const std::string& more) {
+        return details(caller.refusal("job/devices", R"({"job":1)" + more + "}"));
+    };
+    const Lines other{"cursor: is of a list in another order"};
+    const std::string by_status = R"(,"sort":"status")";
+    CHECK(refused(by_status + next("")) == other);
+    CHECK(refused(next(by_status)) == other);
+    CHECK(refused(by_status + R"(,"order":"desc")" + next(by_status)) == other);
+    CHECK(refused(R"(,"sort":"attempts")" + next(by_status)) == other);
+    for (const auto* wrong : {"status.asc.x.1", "status.asc.1.x", "status.asc.1.", "status.asc..1"}) {
+        CAPTURE(wrong);
+        CHECK(refused(by_status + R"(,"cursor":")" + wrong + "\"") ==
+              Lines{"cursor: is not one that an earlier page gave"});
+    }
+    CHECK(refused(R"(,"sort":"luck","order":"up")") ==
+          Lines{"sort: is luck; ordinal, device, status, attempts, last_sent_at and finished_at are allowed",
+                "order: is up; asc and desc are allowed"});
+}
+
 }  // namespace muster::api

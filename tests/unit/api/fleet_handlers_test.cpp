@@ -186,4 +186,93 @@ TEST_CASE("SPEC 7.9: template/list counts the devices, page by page") {
     CHECK(second.at("next").is_null());
 }
 
+TEST_CASE("SPEC 7.6: devices in every order, however the pages are cut, also while one goes") {
+    ApiCaller caller;
+    furnish(caller);
+    const auto put = [&caller](const std::string& body) {
+        REQUIRE(caller.call("device/put", body).has_value());
+    };
+    put(R"({"device":"d00001","name":"Zoo. 1"})");
+    put(R"({"device":"d00003","name":"Airport"})");
+    const auto all = [&caller](const std::string& order, const std::string& limit) {
+        Lines found;
+        std::string cursor;
+        for (int pages = 0; pages < 10; ++pages) {
+            auto body = test::object_of("{\"limit\":" + limit + order + "}");
+            if (!cursor.empty()) {
+                body["cursor"] = cursor;
+            }
+            const auto page = caller.result("device/list", format_json(body));
+            const auto part = texts(page, "device");
+            found.insert(found.end(), part.begin(), part.end());
+            if (page.at("next").is_null()) {
+                return found;
+            }
+            cursor = std::string(page.at("next").as_string());
+        }
+        return Lines{"no end"};
+    };
+    for (const auto* limit : {"1", "2", "3", "100"}) {
+        CAPTURE(limit);
+        CHECK(all(R"(,"order":"desc")", limit) == Lines{"d00004", "d00003", "d00002", "d00001"});
+        CHECK(all(R"(,"sort":"name")", limit) == Lines{"d00003", "d00001", "d00002", "d00004"});
+        CHECK(all(R"(,"sort":"name","order":"desc")", limit) ==
+              Lines{"d00004", "d00002", "d00001", "d00003"});
+        CHECK(all(R"(,"sort":"online")", limit) == Lines{"d00003", "d00004", "d00001", "d00002"});
+        CHECK(all(R"(,"sort":"template")", limit).size() == 4);
+        CHECK(all(R"(,"sort":"since")", limit).size() == 4);
+    }
+    const auto first = caller.result("device/list", R"({"sort":"name","limit":2})");
+    REQUIRE(caller.call("device/delete", R"({"device":"d00001"})").has_value());
+    const auto cursor = R"(,"cursor":")" + std::string(first.at("next").as_string()) + "\"}";
+    CHECK(listed(caller, "device/list", R"({"sort":"name")" + cursor) == Lines{"d00002", "d00004"});
+    CHECK(details(caller.refusal("device/list", R"({"sort":"online")" + cursor)) ==
+          Lines{"cursor: is of a list in another order"});
+    CHECK(details(caller.refusal("device/list", R"({"order":"asc")" + cursor)) ==
+          Lines{"cursor: is of a list in another order"});
+}
+
+TEST_CASE("devices are found by a part of their id or name, in any case") {
+    ApiCaller caller;
+    furnish(caller);
+    REQUIRE(caller.call("device/put", R"({"device":"d00003","name":"Airport"})").has_value());
+    CHECK(listed(caller, "device/list", R"({"search":"AIR"})") == Lines{"d00003"});
+    CHECK(listed(caller, "device/list", R"({"search":"D00002"})") == Lines{"d00002"});
+}
+
+TEST_CASE("A07: the devices of a set are searched without changing how many the set has") {
+    ApiCaller caller;
+    furnish(caller);
+    const auto found = caller.result("set/preview", R"({"set":"fridges","search":"3"})");
+    CHECK(texts(found, "device") == Lines{"d00003"});
+    CHECK(found.at("count") == 4);
+    CHECK(found.at("matching") == 1);
+    const auto online = caller.result("set/preview", R"({"template":"fridge","online":true,"limit":1})");
+    CHECK(texts(online, "device") == Lines{"d00001"});
+    CHECK(online.at("count") == 4);
+    CHECK(online.at("matching") == 2);
+    CHECK(online.at("next") == "d00001");
+}
+
+TEST_CASE("device/jobs is the whole history of a device, page by page, and outlives the device") {
+    ApiCaller caller;
+    furnish(caller);
+    for (const auto* name : {"first", "second", "third"}) {
+        caller.world().run(test::settings_job(name));
+    }
+    const auto page = caller.result("device/jobs", R"({"device":"d00001","limit":2})");
+    CHECK(texts(page, "job_name") == Lines{"third", "second"});
+    CHECK(texts(page, "job_status") == Lines{"Running", "Running"});
+    CHECK(page.at("next") == "2");
+    const auto rest = caller.result("device/jobs", R"({"device":"d00001","limit":2,"cursor":"2"})");
+    CHECK(texts(rest, "job") == Lines{"1"});
+    CHECK(rest.at("next").is_null());
+    REQUIRE(caller.call("device/delete", R"({"device":"d00001"})").has_value());
+    CHECK(texts(caller.result("device/jobs", R"({"device":"d00001"})"), "reason") ==
+          Lines{"deleted", "deleted", "deleted"});
+    CHECK(caller.refusal("device/jobs", R"({"device":"d9"})").code == ErrorCode::not_found);
+    CHECK(details(caller.refusal("device/jobs", R"({"device":"d00001","cursor":"x"})")) ==
+          Lines{"cursor: is not one that an earlier page gave"});
+}
+
 }  // namespace muster::api

@@ -90,6 +90,23 @@ TEST_CASE("A18: jobs of one status") {
           Lines{"status: is running; Pending, Running, Completed, Failed and Stopped are allowed"});
 }
 
+TEST_CASE("A18: jobs of one type, and of one device set") {
+    ApiCaller caller;
+    save_jobs(caller, 2, {});
+    REQUIRE(caller.call("set/put", R"({"set":"others","template":"fridge"})").has_value());
+    REQUIRE(caller
+                .call("job/save",
+                      R"({"name":"Beep","set":"others","type":"commands","operations":[{"name":"beep"}]})")
+                .has_value());
+    CHECK(texts(caller.result("job/list", R"({"type":"commands"})"), "job") == Lines{"3"});
+    CHECK(texts(caller.result("job/list", R"({"type":"properties"})"), "job").empty());
+    CHECK(texts(caller.result("job/list", R"({"set":"fridges"})"), "job") == Lines{"2", "1"});
+    CHECK(texts(caller.result("job/list", R"({"set":"others","type":"settings"})"), "job").empty());
+    CHECK(all_pages(caller, "1", R"(,"type":"settings")") == Lines{"2", "1"});
+    CHECK(details(caller.refusal("job/list", R"({"type":"Commands"})")) ==
+          Lines{"type: is Commands; settings, properties and commands are allowed"});
+}
+
 TEST_CASE("a cursor that no page gave is refused") {
     ApiCaller caller;
     for (const auto* cursor : {"x", "r", "e0", "e-1", "41", "x41"}) {

@@ -55,7 +55,7 @@ void GuardedStore::fill(bool full) {
 }
 
 std::vector<core::Execution> GuardedStore::rows(JobId job) {
-    return executions(job, {}, 0, limits::kPageMost).value().items;
+    return executions({.job = job, .most = limits::kPageMost}).value().items;
 }
 
 core::Snapshot GuardedStore::snapshot() {
@@ -80,14 +80,13 @@ Result<void> GuardedStore::commit(std::span<const core::Change> changes) {
     return store_.commit(changes);
 }
 
-Result<store::ExecutionPage> GuardedStore::executions(JobId job, const store::ExecutionFilter& filter,
-                                                      std::uint32_t from, std::size_t most) {
+Result<store::ExecutionPage> GuardedStore::executions(const store::ExecutionQuery& query) {
     const std::lock_guard lock(mutex_);
     if (damaged_) {
         damage_found_ = true;
         return make_error(ErrorCode::internal, "a page is damaged");
     }
-    return store_.executions(job, filter, from, most);
+    return store_.executions(query);
 }
 
 Result<std::vector<core::Execution>> GuardedStore::device_executions(const DeviceId& device, JobId before,
@@ -96,9 +95,9 @@ Result<std::vector<core::Execution>> GuardedStore::device_executions(const Devic
     return store_.device_executions(device, before, most);
 }
 
-Result<std::vector<store::NumberedAudit>> GuardedStore::audit(std::uint64_t before, std::size_t most) {
+Result<store::AuditPage> GuardedStore::audit(const store::AuditQuery& query) {
     const std::lock_guard lock(mutex_);
-    return store_.audit(before, most);
+    return store_.audit(query);
 }
 
 GatewayHarness::GatewayHarness() {

@@ -41,11 +41,10 @@ public:
     Result<core::Snapshot> load() override;
     Result<void> commit(std::span<const core::Change> changes) override;
     store::StoreHealth health() const override;
-    Result<store::ExecutionPage> executions(JobId job, const store::ExecutionFilter& filter,
-                                            std::uint32_t from, std::size_t most) override;
+    Result<store::ExecutionPage> executions(const store::ExecutionQuery& query) override;
     Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
                                                            std::size_t most) override;
-    Result<std::vector<store::NumberedAudit>> audit(std::uint64_t before, std::size_t most) override;
+    Result<store::AuditPage> audit(const store::AuditQuery& query) override;
 
 private:
     mutable std::mutex mutex_;

@@ -35,7 +35,7 @@ std::uint16_t last_commit(store::Store& store) {
     for (const core::Execution& execution : executions) {
         CHECK(execution.attempts == executions[0].attempts);
     }
-    CHECK(store.audit(0, 1).value()[0].number == executions[0].attempts);
+    CHECK(store.audit({.most = 1}).value().items[0].number == executions[0].attempts);
     return executions[0].attempts;
 }
 

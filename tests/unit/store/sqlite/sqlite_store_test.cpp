@@ -191,12 +191,12 @@ TEST_CASE("a reader sees each commit, changes nothing and keeps nobody from writ
     CHECK(store::open_reader(path).error().code == ErrorCode::not_found);
     const auto store = store::open(path).value();
     const auto reader = store::open_reader(path).value();
-    CHECK(reader->executions(JobId{1}, {}, 0, 10).value().items.empty());
+    CHECK(reader->executions({.job = JobId{1}, .most = 10}).value().items.empty());
     REQUIRE(store->commit(job_on_fridges(1, core::JobState::running, 3)).has_value());
     REQUIRE(store->commit(Changes{core::AuditEntry{at(1), "anna", "job/run", "1", ""}}).has_value());
-    CHECK(reader->executions(JobId{1}, {}, 0, 10).value().items.size() == 3);
+    CHECK(reader->executions({.job = JobId{1}, .most = 10}).value().items.size() == 3);
     CHECK(reader->device_executions(device_id("fridge-2"), JobId::none, 10).value().size() == 1);
-    CHECK(reader->audit(0, 10).value().size() == 1);
+    CHECK(reader->audit({.most = 10}).value().items.size() == 1);
 }
 
 TEST_CASE("readers on other threads only ever see whole commits") {
@@ -210,7 +210,7 @@ TEST_CASE("readers on other threads only ever see whole commits") {
     std::thread thread([&] {
         const auto reader = store::open_reader(path).value();
         while (!done) {
-            const auto page = reader->executions(JobId{1}, {}, 0, 100).value();
+            const auto page = reader->executions({.job = JobId{1}, .most = 100}).value();
             for (const auto& execution : page.items) {
                 torn += execution.attempts == page.items[0].attempts ? 0 : 1;
             }

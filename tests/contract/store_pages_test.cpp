@@ -1,0 +1,248 @@
+// What every Store promises of its reads, page by page (daemon/store/store.hpp).
+#include "tests/contract/changes.hpp"
+#include "tests/contract/harness.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace muster::test {
+namespace {
+
+using core::ExecutionState;
+using core::JobState;
+using core::Reason;
+
+template <class Harness>
+void commit(Harness& harness, const Changes& changes) {
+    REQUIRE(harness.store().commit(changes).has_value());
+}
+
+// The ordinals of every page of `most`.
+template <class Harness>
+std::string ordinals(Harness& harness, const store::ExecutionFilter& filter, std::size_t most = 100) {
+    std::string text;
+    std::optional<store::ExecutionPosition> from = store::ExecutionPosition{};
+    while (from) {
+        const auto page = harness.store()
+                              .executions({.job = JobId{1}, .filter = filter, .from = from, .most = most})
+                              .value();
+        for (const auto& execution : page.items) {
+            text += fmt::format("{} ", execution.ordinal);
+        }
+        text += page.next ? "| " : "";
+        from = page.next;
+    }
+    return text;
+}
+
+// The same in another order, each page cut at `most`.
+template <class Harness>
+std::string sorted(Harness& harness, store::ExecutionSort sort, bool descending, std::size_t most,
+                   const store::ExecutionFilter& filter = {}) {
+    std::string text;
+    store::ExecutionQuery query{.job = JobId{1}, .filter = filter, .most = most};
+    query.sort = sort;
+    query.descending = descending;
+    do {
+        const auto page = harness.store().executions(query).value();
+        for (const auto& execution : page.items) {
+            text += fmt::format("{} ", execution.ordinal);
+        }
+        query.from = page.next;
+    } while (query.from);
+    return text;
+}
+
+}  // namespace
+
+#define EVERY_STORE MemoryHarness, SqliteHarness
+
+TEST_CASE_TEMPLATE("pages follow the ordinals, through every filter", Harness, EVERY_STORE) {
+    Harness harness;
+    commit(harness, job_on_fridges(1, JobState::failed, 10));
+    commit(harness, job_on_fridges(2, JobState::failed, 10));
+    Changes changes;
+    for (const std::uint32_t ordinal : {1U, 4U}) {
+        changes.push_back(core::PutExecution{failed(execution_of(1, ordinal), Reason::rejected, "range")});
+    }
+    changes.push_back(core::PutExecution{failed(execution_of(1, 2), Reason::rejected, "busy")});
+    changes.push_back(core::PutExecution{failed(execution_of(1, 7), Reason::timeout, "")});
+    changes.push_back(core::PutExecution{failed(execution_of(1, 8), Reason::device_error, "busy")});
+    changes.push_back(core::PutExecution{completed(execution_of(1, 3))});
+    changes.push_back(core::PutExecution{completed(execution_of(1, 5), "busy")});
+    changes.push_back(core::PutExecution{failed(execution_of(2, 9), Reason::rejected, "busy")});
+    commit(harness, changes);
+
+    CHECK(ordinals(harness, {}) == "0 1 2 3 4 5 6 7 8 9 ");
+    CHECK(ordinals(harness, {}, 4) == "0 1 2 3 | 4 5 6 7 | 8 9 ");
+    CHECK(ordinals(harness, {}, 5) == "0 1 2 3 4 | 5 6 7 8 9 ");
+    CHECK(ordinals(harness, {.state = ExecutionState::failed}, 2) == "1 2 | 4 7 | 8 ");
+    CHECK(ordinals(harness, {.state = ExecutionState::completed}) == "3 5 ");
+    CHECK(ordinals(harness, {.state = ExecutionState::pending}, 3) == "0 6 9 ");
+    CHECK(ordinals(harness, {.reason = Reason::rejected}, 2) == "1 2 | 4 ");
+    CHECK(ordinals(harness, {.reason = Reason::none}) == "0 3 5 6 9 ");
+    CHECK(ordinals(harness, {.message = "busy"}, 1) == "2 | 5 | 8 ");
+    CHECK(ordinals(harness, {.message = ""}) == "0 3 6 7 9 ");
+    CHECK(ordinals(harness, {.reason = Reason::rejected, .message = "busy"}) == "2 ");
+    CHECK(ordinals(harness, {.state = ExecutionState::failed, .message = "busy"}) == "2 8 ");
+    CHECK(ordinals(harness, {.state = ExecutionState::failed, .message = ""}) == "7 ");
+    CHECK(ordinals(harness, {.state = ExecutionState::completed, .reason = Reason::rejected}) == "");
+    CHECK(harness.store()
+              .executions({.job = JobId{1}, .from = store::ExecutionPosition{10}, .most = 5})
+              .value()
+              .items.empty());
+    CHECK(harness.store().executions({.job = JobId{99}, .most = 5}).value().items.empty());
+}
+
+TEST_CASE_TEMPLATE(
+    "SPEC 7.6: executions come in every order, forwards and backwards, however the pages are cut", Harness,
+    EVERY_STORE) {
+    Harness harness;
+    const std::vector<DeviceId> devices{device_id("c"), device_id("a"), device_id("B"), device_id("b")};
+    commit(harness,
+           {put_job(job_of(1, JobState::running)),
+            core::CreateExecutions{JobId{1}, std::make_shared<const std::vector<DeviceId>>(devices)}});
+    auto tried = execution_of(1, 1);
+    tried.attempts = 3;
+    tried.last_sent_at = at(50);
+    auto ended = failed(execution_of(1, 0), Reason::rejected, "range");
+    ended.attempts = 1;
+    ended.last_sent_at = at(70);
+    ended.finished_at = at(90);
+    auto done = completed(execution_of(1, 3));
+    done.finished_at = at(80);
+    commit(harness, {core::PutExecution{tried}, core::PutExecution{ended}, core::PutExecution{done}});
+
+    using store::ExecutionSort;
+    const std::pair<ExecutionSort, const char*> expected[] = {
+        {ExecutionSort::ordinal, "0 1 2 3 "},      {ExecutionSort::device, "2 1 3 0 "},
+        {ExecutionSort::state, "1 2 3 0 "},        {ExecutionSort::attempts, "2 3 0 1 "},
+        {ExecutionSort::last_sent_at, "2 3 1 0 "}, {ExecutionSort::finished_at, "1 2 3 0 "},
+    };
+    for (const auto& [sort, upwards] : expected) {
+        CAPTURE(upwards);
+        std::string downwards(upwards);
+        std::reverse(downwards.begin(), downwards.end());
+        downwards = downwards.substr(1) + " ";
+        for (const std::size_t most : {1U, 2U, 3U, 4U, 100U}) {
+            CAPTURE(most);
+            CHECK(sorted(harness, sort, false, most) == upwards);
+            CHECK(sorted(harness, sort, true, most) == downwards);
+        }
+    }
+    CHECK(sorted(harness, ExecutionSort::device, false, 1, {.state = ExecutionState::pending}) == "2 1 ");
+    CHECK(sorted(harness, ExecutionSort::state, true, 1, {.reason = Reason::none}) == "3 2 1 ");
+}
+
+TEST_CASE_TEMPLATE("SPEC 7.6: what changes its place between two sorted pages hides no other", Harness,
+                   EVERY_STORE) {
+    Harness harness;
+    commit(harness, job_on_fridges(1, JobState::running, 5));
+    store::ExecutionQuery query{.job = JobId{1}, .most = 2, .sort = store::ExecutionSort::state};
+    const auto first = harness.store().executions(query).value();
+    REQUIRE(first.next.has_value());
+    // The first two move to the end, and the one where the next page begins too.
+    commit(harness, {core::PutExecution{completed(execution_of(1, 0))},
+                     core::PutExecution{completed(execution_of(1, 2))}});
+    query.from = first.next;
+    query.most = 10;
+    std::string rest;
+    for (const auto& execution : harness.store().executions(query).value().items) {
+        rest += fmt::format("{} ", execution.ordinal);
+    }
+    CHECK(rest == "3 4 0 2 ");
+}
+
+TEST_CASE_TEMPLATE("executions are found by a part of the device's id, in any case and literally", Harness,
+                   EVERY_STORE) {
+    Harness harness;
+    const std::vector<DeviceId> devices{device_id("Oslo_1"), device_id("oslo-2"), device_id("bergen-1")};
+    commit(harness,
+           {put_job(job_of(1, JobState::running)),
+            core::CreateExecutions{JobId{1}, std::make_shared<const std::vector<DeviceId>>(devices)}});
+    CHECK(ordinals(harness, {.search = "OSLO"}, 1) == "0 | 1 ");
+    CHECK(ordinals(harness, {.search = "_"}) == "0 ");
+    CHECK(ordinals(harness, {.search = "-1"}) == "2 ");
+    CHECK(ordinals(harness, {.search = "%"}) == "");
+    CHECK(ordinals(harness, {.state = ExecutionState::failed, .search = "oslo"}) == "");
+}
+
+TEST_CASE_TEMPLATE("a device's executions come newest job first", Harness, EVERY_STORE) {
+    Harness harness;
+    for (const std::uint64_t job : {2U, 30U, 4U}) {
+        commit(harness, job_on_fridges(job, JobState::completed, 2));
+    }
+    const auto jobs = [&](std::uint64_t before, std::size_t most) {
+        std::string text;
+        for (const auto& execution :
+             harness.store().device_executions(device_id("fridge-1"), JobId{before}, most).value()) {
+            CHECK(execution.ordinal == 1);
+            text += to_string(execution.job) + " ";
+        }
+        return text;
+    };
+    CHECK(jobs(0, 10) == "30 4 2 ");
+    CHECK(jobs(0, 2) == "30 4 ");
+    CHECK(jobs(4, 10) == "2 ");
+    CHECK(jobs(2, 10) == "");
+    CHECK(harness.store().device_executions(device_id("none"), JobId::none, 10).value().empty());
+}
+
+TEST_CASE_TEMPLATE("the audit log counts from 1 without gaps and pages backwards", Harness, EVERY_STORE) {
+    Harness harness;
+    for (int i = 1; i <= 5; ++i) {
+        commit(harness, {core::AuditEntry{at(i), "anna", "job/save", fmt::to_string(i), ""}});
+    }
+    harness.reopen();
+    commit(harness, {core::AuditEntry{at(6), "anna", "job/run", "6", ""}});
+    const auto numbers = [&](std::uint64_t before, std::size_t most) {
+        std::string text;
+        for (const auto& [number, entry] :
+             harness.store().audit({.before = before, .most = most}).value().items) {
+            CHECK(entry.subject == fmt::to_string(number));
+            text += entry.subject + " ";
+        }
+        return text;
+    };
+    CHECK(numbers(0, 10) == "6 5 4 3 2 1 ");
+    CHECK(numbers(0, 2) == "6 5 ");
+    CHECK(numbers(5, 2) == "4 3 ");
+    CHECK(numbers(1, 2) == "");
+    CHECK(numbers(1000, 1) == "6 ");
+}
+
+TEST_CASE_TEMPLATE("the audit log is filtered, and a page looks at so many entries and no more", Harness,
+                   EVERY_STORE) {
+    Harness harness;
+    Changes changes;
+    for (int i = 1; i <= 9; ++i) {
+        changes.push_back(core::AuditEntry{at(i), i == 2 ? "bob" : "anna",
+                                           i % 2 == 0 ? "job/run" : "job/save", fmt::to_string(i % 3), ""});
+    }
+    commit(harness, changes);
+    const auto pages = [&](const store::AuditFilter& filter, std::size_t most, std::size_t examined) {
+        std::string text;
+        store::AuditQuery query{.most = most, .filter = filter, .examined = examined};
+        do {
+            const auto page = harness.store().audit(query).value();
+            for (const auto& audit : page.items) {
+                text += fmt::format("{} ", audit.number);
+            }
+            query.before = page.next;
+            text += page.next == 0 ? "" : "| ";
+        } while (query.before != 0);
+        return text;
+    };
+    CHECK(pages({}, 4, 100) == "9 8 7 6 | 5 4 3 2 | 1 ");
+    CHECK(pages({}, 3, 100) == "9 8 7 | 6 5 4 | 3 2 1 ");
+    CHECK(pages({.user = "bob"}, 4, 100) == "2 ");
+    CHECK(pages({.action = "job/run"}, 2, 100) == "8 6 | 4 2 | ");
+    CHECK(pages({.subject = "0"}, 10, 100) == "9 6 3 ");
+    CHECK(pages({.user = "anna", .action = "job/run", .subject = "1"}, 10, 100) == "4 ");
+    CHECK(pages({.user = "bob"}, 4, 3) == "| | 2 ");
+    CHECK(pages({.user = "carol"}, 4, 4) == "| | ");
+}
+
+}  // namespace muster::test
