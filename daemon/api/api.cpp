@@ -22,6 +22,7 @@ constexpr std::array kVerbs{
     Verb{"job/get",         Role::viewer,    handlers::job_get},
     Verb{"job/list",        Role::viewer,    handlers::job_list},
     Verb{"job/devices",     Role::viewer,    handlers::job_devices},
+    Verb{"job/progress",    Role::viewer,    handlers::job_progress},
     Verb{"job/csv",         Role::viewer,    handlers::job_csv},
     Verb{"device/list",     Role::viewer,    handlers::device_list},
     Verb{"device/get",      Role::viewer,    handlers::device_get},

@@ -70,6 +70,12 @@ std::optional<std::int64_t> Fields::integer(std::string_view name, std::int64_t 
     return number;
 }
 
+std::optional<std::uint64_t> Fields::revision(std::string_view name, std::uint64_t least) {
+    const auto number =
+        integer(name, static_cast<std::int64_t>(least), std::numeric_limits<std::int64_t>::max());
+    return number ? std::optional(static_cast<std::uint64_t>(*number)) : std::nullopt;
+}
+
 std::optional<bool> Fields::boolean(std::string_view name) {
     const auto* value = take(name);
     if (value == nullptr) {

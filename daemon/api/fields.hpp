@@ -35,6 +35,9 @@ public:
     std::optional<DeviceId> device(std::string_view name);
     std::vector<DeviceId> devices(std::string_view name);
 
+    // A revision or version, from `least` on.
+    std::optional<std::uint64_t> revision(std::string_view name, std::uint64_t least = 1);
+
     // The same, and absence is a mistake.
     std::string required_text(std::string_view name, std::size_t most_bytes);
     DeviceId required_device(std::string_view name);

@@ -54,9 +54,7 @@ Result<Prepared> set_put(const Call& call, const View&) {
     asked.set.description = fields.text("description", limits::kDescriptionLength).value_or(std::string{});
     asked.set.template_name = fields.required_text("template", limits::kNameLength);
     asked.set.query = fields.text("query", limits::kQueryLength).value_or(std::string{});
-    if (const auto revision = fields.integer("revision", 1, std::numeric_limits<std::int64_t>::max())) {
-        asked.revision = static_cast<std::uint64_t>(*revision);
-    }
+    asked.revision = fields.revision("revision", 0);
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
@@ -72,7 +70,8 @@ Result<Prepared> set_put(const Call& call, const View&) {
 
 Result<Prepared> set_delete(const Call& call, const View&) {
     Fields fields(call.body);
-    core::request::DeleteSet asked{fields.required_text("set", limits::kNameLength)};
+    core::request::DeleteSet asked{fields.required_text("set", limits::kNameLength),
+                                   fields.revision("revision")};
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
@@ -184,14 +183,13 @@ Result<Prepared> template_list(const Call& call, const View&) {
 Result<Prepared> template_get(const Call& call, const View&) {
     Fields fields(call.body);
     const auto name = fields.required_text("template", limits::kNameLength);
-    const auto version = fields.integer("version", 1, std::numeric_limits<std::int64_t>::max());
+    const auto version = fields.revision("version");
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
     return question([name, version](const View& view) -> Result<json::object> {
         const auto& catalog = view.engine.catalog();
-        const auto* stored = version ? catalog.find_template(name, static_cast<std::uint64_t>(*version))
-                                     : catalog.find_template(name);
+        const auto* stored = version ? catalog.find_template(name, *version) : catalog.find_template(name);
         return stored == nullptr ? Result<json::object>(no_such("template", name)) : template_json(*stored);
     });
 }
@@ -202,6 +200,7 @@ Result<Prepared> template_put(const Call& call, const View&) {
     if (document == nullptr) {
         fields.mistake("document", "is missing");
     }
+    const auto version = fields.revision("version", 0);
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
@@ -209,7 +208,8 @@ Result<Prepared> template_put(const Call& call, const View&) {
     if (!body) {
         return body.error();
     }
-    core::request::PutTemplate asked{std::make_shared<const core::Template>(std::move(body).value())};
+    core::request::PutTemplate asked{std::make_shared<const core::Template>(std::move(body).value()),
+                                     version};
     return Prepared{std::move(asked),
                     [](const View& view, const core::Answer* answer) -> Result<json::object> {
                         const auto& put = std::get<core::PutAnswer>(*answer);
@@ -222,7 +222,8 @@ Result<Prepared> template_put(const Call& call, const View&) {
 
 Result<Prepared> template_delete(const Call& call, const View&) {
     Fields fields(call.body);
-    core::request::DeleteTemplate asked{fields.required_text("template", limits::kNameLength)};
+    core::request::DeleteTemplate asked{fields.required_text("template", limits::kNameLength),
+                                        fields.revision("version")};
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }

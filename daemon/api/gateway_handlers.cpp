@@ -1,5 +1,6 @@
 // The verbs about the gateway itself and what was done with it: status,
-// session/get, audit/list.
+// session/get, console/open, audit/list.
+#include "daemon/api/console_token.hpp"
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/render.hpp"
 #include "protocol/codec.hpp"

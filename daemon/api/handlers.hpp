@@ -41,11 +41,11 @@ namespace handlers {
 using Handler = Result<Prepared>(const Call&, const View&);
 
 Handler job_save, job_plan, job_run, job_stop, job_copy, job_rerun, job_delete, job_get, job_list,
-    job_devices, job_csv;
+    job_devices, job_progress, job_csv;
 Handler device_list, device_get, device_jobs, device_put, device_delete;
 Handler set_list, set_get, set_put, set_delete, set_preview;
 Handler template_list, template_get, template_put, template_delete;
-Handler status, session_get, audit_list, metrics, console_open;
+Handler status, metrics, console_open, session_get, audit_list;
 
 }  // namespace handlers
 }  // namespace muster::api

@@ -2,6 +2,7 @@
 #include "daemon/api/handlers.hpp"
 #include "daemon/api/job_spec.hpp"
 #include "daemon/api/render.hpp"
+#include "daemon/api/request_mark.hpp"
 #include "daemon/core/text.hpp"
 #include "protocol/limits.hpp"
 
@@ -53,8 +54,10 @@ Result<Prepared> job_save(const Call& call, const View&) {
     Fields fields(call.body);
     core::request::SaveJob asked;
     asked.job = fields.job().value_or(JobId::none);
-    if (const auto revision = fields.integer("revision", 1, std::numeric_limits<std::int64_t>::max())) {
-        asked.revision = static_cast<std::uint64_t>(*revision);
+    asked.revision = fields.revision("revision");
+    asked.mark = read_mark(fields, call);
+    if (asked.job != JobId::none && fields.has("key")) {
+        fields.mistake("key", "is for a new job; revision guards the change of one");
     }
     asked.spec = read_job_spec(fields);
     asked.run = fields.boolean("run").value_or(false);
@@ -70,7 +73,7 @@ Result<Prepared> job_save(const Call& call, const View&) {
 
 Result<Prepared> job_run(const Call& call, const View&) {
     Fields fields(call.body);
-    core::request::RunJob asked{fields.required_job(), fields.text("digest", kDigestBytes)};
+    core::request::RunJob asked{fields.required_job(), fields.text("digest", kDigestBytes), read_key(fields)};
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
@@ -88,7 +91,7 @@ Result<Prepared> job_stop(const Call& call, const View&) {
 
 Result<Prepared> job_copy(const Call& call, const View& view) {
     Fields fields(call.body);
-    core::request::CopyJob asked{fields.required_job(), {}};
+    core::request::CopyJob asked{fields.required_job(), {}, read_mark(fields, call)};
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
@@ -102,7 +105,7 @@ Result<Prepared> job_copy(const Call& call, const View& view) {
 
 Result<Prepared> job_rerun(const Call& call, const View& view) {
     Fields fields(call.body);
-    core::request::RerunJob asked{fields.required_job(), {}, false};
+    core::request::RerunJob asked{fields.required_job(), {}, false, read_mark(fields, call)};
     asked.run = fields.boolean("run").value_or(false);
     store::ExecutionFilter filter{core::ExecutionState::failed, std::nullopt,
                                   fields.text("message", limits::kRequestBytes)};
@@ -125,7 +128,7 @@ Result<Prepared> job_rerun(const Call& call, const View& view) {
 
 Result<Prepared> job_delete(const Call& call, const View&) {
     Fields fields(call.body);
-    const core::request::DeleteJob asked{fields.required_job()};
+    const core::request::DeleteJob asked{fields.required_job(), fields.revision("revision")};
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
@@ -140,7 +143,14 @@ Result<Prepared> job_get(const Call& call, const View&) {
     }
     return question([id](const View& view) -> Result<json::object> {
         const auto* job = view.engine.find_job(id);
-        return job == nullptr ? Result<json::object>(no_such_job(id)) : job_json(*job, JobDetail::full);
+        if (job == nullptr) {
+            return no_such_job(id);
+        }
+        auto object = job_json(*job, JobDetail::full);
+        if (const auto drift = view.engine.drift_of(*job)) {
+            object.emplace("drift", drift_json(*drift));
+        }
+        return object;
     });
 }
 

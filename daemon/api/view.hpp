@@ -31,11 +31,14 @@ struct GatewayState {
     ConsoleDoor console{};
 };
 
+class ProgressHistory;
+
 struct View {
     const core::Engine& engine;
     store::Reader& store;
     const GatewayState& gateway;
     TimePoint now{};
+    const ProgressHistory* progress = nullptr;  // absent: no history is kept
 };
 
 }  // namespace muster::api

@@ -28,7 +28,7 @@ void Engine::restore(Snapshot& snapshot) {
         if (job->state == JobState::running || job->state == JobState::stopped) {
             at_work.push_back(job);
         }
-        jobs_.emplace(job->id, std::move(job));
+        add_job(job);
     }
     last_job_ = snapshot.last_job;
     std::sort(at_work.begin(), at_work.end(),
@@ -196,6 +196,14 @@ std::string name_some(const std::vector<std::string>& ids) {
         text += (i == 0 ? "" : ", ") + ids[i];
     }
     return ids.size() > kNamed ? text + " and " + std::to_string(ids.size() - kNamed) + " more" : text;
+}
+
+Error changed_since(const std::string& what, std::string field, std::uint64_t now) {
+    const auto is = "is " + std::to_string(now);
+    return make_error(
+        ErrorCode::conflict,
+        now == 0 ? what + " does not exist" : what + " was changed since: its " + field + " " + is,
+        {{field, now == 0 ? "there is none" : is}});
 }
 
 void audit(Step& step, const std::string& user, std::string action, std::string subject, std::string detail) {

@@ -40,6 +40,8 @@ public:
     [[nodiscard]] const Catalog& catalog() const noexcept { return catalog_; }
     [[nodiscard]] const Jobs& jobs() const noexcept { return jobs_; }
     [[nodiscard]] const Job* find_job(JobId job) const;
+    // Of a saved job that lists its devices: which of them it can no longer run on.
+    [[nodiscard]] std::optional<Drift> drift_of(const Job& job) const;
     [[nodiscard]] const Executions& executions() const noexcept { return executions_; }
     [[nodiscard]] const EngineOptions& options() const noexcept { return options_; }
 
@@ -71,7 +73,12 @@ private:
     [[nodiscard]] Result<std::shared_ptr<Job>> editable(const request::SaveJob& asked);
     [[nodiscard]] Result<void> room_for_job() const;
     [[nodiscard]] Result<void> room_for_list() const;
-    std::shared_ptr<Job> new_job(Step& step, const std::string& user, JobSpec spec, JobId parent);
+    std::shared_ptr<Job> new_job(Step& step, const std::string& user, JobSpec spec, JobId parent,
+                                 const RequestMark& mark);
+    void add_job(const std::shared_ptr<Job>& job);
+    // The job that this very request of the user made; none: it is a new one.
+    // Error: conflict (another request of the user had its key).
+    [[nodiscard]] Result<JobId> made_before(const std::string& user, const RequestMark& mark) const;
     void put_job(Step& step, const Job& job, NoticeKind kind);
     void start(Step& step, std::shared_ptr<Job> job, const std::vector<DeviceIndex>& devices);
     void resume(Step& step, Job& job);
@@ -111,6 +118,7 @@ private:
     Registry registry_;
     Catalog catalog_;
     Jobs jobs_;
+    std::map<std::pair<std::string, std::string>, JobId> requested_;  // by created_by and request key
     Executions executions_;
     std::uint64_t last_job_ = 0;
     std::uint64_t last_run_order_ = 0;
@@ -119,6 +127,9 @@ private:
 
 // "fridge-1, fridge-2 and 40 more"
 [[nodiscard]] std::string name_some(const std::vector<std::string>& ids);
+// Something is not as the asker saw it last: conflict, in whose details the field
+// ("revision", "version") says what it is now (0: there is none).
+[[nodiscard]] Error changed_since(const std::string& what, std::string field, std::uint64_t now);
 void audit(Step& step, const std::string& user, std::string action, std::string subject,
            std::string detail = {});
 

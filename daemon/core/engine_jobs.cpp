@@ -1,4 +1,5 @@
 // What users do with jobs: save, run, stop, copy, rerun, delete.
+#include "daemon/core/drift.hpp"
 #include "daemon/core/engine.hpp"
 #include "daemon/core/job_check.hpp"
 #include "protocol/codec.hpp"
@@ -7,7 +8,6 @@
 #include <boost/json/object.hpp>
 
 #include <algorithm>
-#include <unordered_set>
 
 namespace muster::core {
 namespace {
@@ -44,15 +44,38 @@ Result<Job*> Engine::job_of(JobId job) {
     return found == jobs_.end() ? Result<Job*>(no_such_job(job)) : Result<Job*>(found->second.get());
 }
 
-std::shared_ptr<Job> Engine::new_job(Step& step, const std::string& user, JobSpec spec, JobId parent) {
+std::shared_ptr<Job> Engine::new_job(Step& step, const std::string& user, JobSpec spec, JobId parent,
+                                     const RequestMark& mark) {
     auto job = std::make_shared<Job>();
     job->id = static_cast<JobId>(++last_job_);
     job->spec = std::move(spec);
     job->parent = parent;
     job->created_by = user;
     job->created_at = step.now;
-    jobs_.emplace(job->id, job);
+    job->request = mark;
+    add_job(job);
     return job;
+}
+
+void Engine::add_job(const std::shared_ptr<Job>& job) {
+    if (!job->request.key.empty()) {
+        requested_.emplace(std::pair(job->created_by, job->request.key), job->id);
+    }
+    jobs_.emplace(job->id, job);
+}
+
+Result<JobId> Engine::made_before(const std::string& user, const RequestMark& mark) const {
+    const auto found = mark.key.empty() ? requested_.end() : requested_.find(std::pair(user, mark.key));
+    if (found == requested_.end()) {
+        return JobId::none;
+    }
+    if (jobs_.at(found->second)->request == mark) {
+        return found->second;
+    }
+    return make_error(
+        ErrorCode::conflict,
+        "the key " + mark.key + " was given with another request, which made job " + to_string(found->second),
+        {{"key", "is that of job " + to_string(found->second)}});
 }
 
 void Engine::put_job(Step& step, const Job& job, NoticeKind kind) {
@@ -100,13 +123,16 @@ Result<std::shared_ptr<Job>> Engine::editable(const request::SaveJob& asked) {
         return room.error();
     }
     if (asked.revision && *asked.revision != job->revision) {
-        return conflict(name_of(*job) + " was changed since: its revision is " +
-                        std::to_string(job->revision));
+        return changed_since(name_of(*job), "revision", job->revision);
     }
     return job;
 }
 
 Result<Answer> Engine::handle(Step& step, const std::string& user, const request::SaveJob& asked) {
+    const auto made = made_before(user, asked.mark);
+    if (!made || *made != JobId::none) {
+        return made ? Result<Answer>(JobAnswer{*made, std::nullopt}) : Result<Answer>(made.error());
+    }
     const auto existing = editable(asked);
     if (!existing) {
         return existing.error();
@@ -137,7 +163,7 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
         job->revision += job->spec == asked.spec ? 0U : 1U;
         job->spec = asked.spec;
     } else {
-        job = new_job(step, user, asked.spec, JobId::none);
+        job = new_job(step, user, asked.spec, JobId::none, asked.mark);
     }
     audit(step, user, "job/save", to_string(job->id), job_detail(*job));
     if (asked.run) {
@@ -191,6 +217,10 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
         return found.error();
     }
     auto& job = **found;
+    const auto key = asked.key.empty() ? std::string{} : user + "/" + asked.key;
+    if (!key.empty() && job.run_key == key) {
+        return JobAnswer{job.id, std::nullopt};
+    }
     if (!next(job.state, JobEvent::run)) {
         const auto over = job.state != JobState::running;
         return conflict(name_of(job) + " is " + std::string(to_string(job.state)) +
@@ -200,12 +230,14 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
         if (asked.digest) {
             return conflict(name_of(job) + " was begun before; a digest is for a job that was not run yet");
         }
+        job.run_key = key;
         resume(step, job);
     } else {
         const auto devices = may_start(job.spec, asked.digest);
         if (!devices) {
             return devices.error();
         }
+        job.run_key = key;
         start(step, jobs_.at(job.id), *devices);
     }
     audit(step, user, "job/run", to_string(job.id), job_detail(job));
@@ -238,58 +270,25 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     return JobAnswer{job.id, std::nullopt};
 }
 
-namespace {
-
-// Where the original's devices and the set of today differ. A list asks for
-// no others, so nothing can be added to it.
-Drift find_drift(const JobSpec& spec, const std::vector<DeviceId>& original, const Catalog::SetEntry* set,
-                 const Registry& registry, const Catalog& catalog) {
-    Drift drift;
-    drift.broken = set == nullptr ? "the device set " + spec.set + " no longer exists" : set->broken;
-    std::unordered_set<DeviceId> before(original.begin(), original.end());
-    for (const auto& id : original) {
-        const auto* device = registry.get(id.text());
-        if (device == nullptr) {
-            drift.deleted.push_back(id.text());
-        } else if (drift.broken.empty() && !Catalog::contains(*set, *device)) {
-            drift.left.push_back(id.text());
-        }
-    }
-    if (spec.selection.all && drift.broken.empty() && !original.empty()) {
-        before.insert(spec.selection.devices.begin(), spec.selection.devices.end());
-        for (const auto index : catalog.evaluate(*set, registry)) {
-            const auto& id = registry.at(index).device.id;
-            if (!before.contains(id)) {
-                drift.added.push_back(id.text());
-            }
-        }
-    }
-    return drift;
-}
-
-std::vector<DeviceId> without_drifted(const std::vector<DeviceId>& ids, const Drift& drift) {
-    std::unordered_set<std::string> gone(drift.left.begin(), drift.left.end());
-    gone.insert(drift.deleted.begin(), drift.deleted.end());
-    std::vector<DeviceId> kept;
-    std::copy_if(ids.begin(), ids.end(), std::back_inserter(kept),
-                 [&gone](const DeviceId& id) { return !gone.contains(id.text()); });
-    return kept;
-}
-
-}  // namespace
-
 Result<Answer> Engine::handle(Step& step, const std::string& user, const request::CopyJob& asked) {
+    const auto made = made_before(user, asked.mark);
+    if (!made) {
+        return made.error();
+    }
     const auto found = job_of(asked.job);
     if (!found) {
-        return found.error();
-    }
-    if (const auto room = room_for_job(); !room) {
-        return room.error();
+        return *made == JobId::none ? Result<Answer>(found.error()) : JobAnswer{*made, Drift{}};
     }
     auto spec = (*found)->spec;
     const auto& original =
         asked.devices.empty() && !spec.selection.all ? spec.selection.devices : asked.devices;
-    auto drift = find_drift(spec, original, catalog_.find_set(spec.set), registry_, catalog_);
+    auto drift = find_drift(spec, original, registry_, catalog_);
+    if (*made != JobId::none) {
+        return JobAnswer{*made, std::move(drift)};
+    }
+    if (const auto room = room_for_job(); !room) {
+        return room.error();
+    }
     spec.name = derived_name(spec.name, " copy");
     if (!spec.selection.all) {
         spec.selection.devices = without_drifted(spec.selection.devices, drift);
@@ -297,7 +296,7 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
         std::erase_if(spec.selection.devices,
                       [this](const DeviceId& id) { return registry_.get(id.text()) == nullptr; });
     }
-    const auto job = new_job(step, user, std::move(spec), JobId::none);
+    const auto job = new_job(step, user, std::move(spec), JobId::none, asked.mark);
     put_job(step, *job, NoticeKind::job_saved);
     audit(step, user, "job/copy", to_string(job->id),
           format_json(boost::json::object{{"from", to_string(asked.job)}}));
@@ -305,6 +304,10 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
 }
 
 Result<Answer> Engine::handle(Step& step, const std::string& user, const request::RerunJob& asked) {
+    const auto made = made_before(user, asked.mark);
+    if (!made || *made != JobId::none) {
+        return made ? Result<Answer>(JobAnswer{*made, std::nullopt}) : Result<Answer>(made.error());
+    }
     const auto found = job_of(asked.job);
     if (!found) {
         return found.error();
@@ -318,7 +321,7 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
                         "; a rerun takes the failed devices of a job that ended or was stopped");
     }
     auto spec = parent.spec;
-    auto drift = find_drift(spec, asked.devices, catalog_.find_set(spec.set), registry_, catalog_);
+    auto drift = find_drift(spec, asked.devices, registry_, catalog_);
     drift.added.clear();
     spec.name = derived_name(spec.name, " rerun");
     spec.selection = Selection{false, without_drifted(asked.devices, drift)};
@@ -333,7 +336,7 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
         }
         devices = std::move(may).value();
     }
-    const auto job = new_job(step, user, std::move(spec), parent.id);
+    const auto job = new_job(step, user, std::move(spec), parent.id, asked.mark);
     audit(step, user, "job/rerun", to_string(job->id),
           format_json(boost::json::object{{"from", to_string(parent.id)}, {"run", asked.run}}));
     if (asked.run) {
@@ -353,6 +356,10 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     if (job.state == JobState::running) {
         return conflict(name_of(job) + " is Running; stop it first");
     }
+    if (asked.revision && *asked.revision != job.revision) {
+        return changed_since(name_of(job), "revision", job.revision);
+    }
+    requested_.erase(std::pair(job.created_by, job.request.key));
     if (auto* run = executions_.find(job.id)) {
         executions_.drop(*run);
     }
@@ -361,6 +368,13 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     audit(step, user, "job/delete", to_string(job.id), job_detail(job));
     jobs_.erase(asked.job);
     return DoneAnswer{};
+}
+
+std::optional<Drift> Engine::drift_of(const Job& job) const {
+    if (job.state != JobState::pending || job.spec.selection.all) {
+        return std::nullopt;
+    }
+    return find_drift(job.spec, job.spec.selection.devices, registry_, catalog_);
 }
 
 }  // namespace muster::core

@@ -162,8 +162,9 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     if (existing == nullptr && catalog_.sets().size() >= limits::kSets) {
         return make_error(ErrorCode::unavailable, "there are as many device sets as allowed");
     }
-    if (asked.revision && (existing == nullptr || existing->set.revision != *asked.revision)) {
-        return make_error(ErrorCode::conflict, "the device set " + asked.set.name + " was changed since");
+    const auto revision = existing == nullptr ? 0 : existing->set.revision;
+    if (asked.revision && *asked.revision != revision) {
+        return changed_since("the device set " + asked.set.name, "revision", revision);
     }
     if (existing != nullptr && same_content(existing->set, asked.set)) {
         return PutAnswer{asked.set.name, Changed::unchanged};
@@ -180,8 +181,12 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
 }
 
 Result<Answer> Engine::handle(Step& step, const std::string& user, const request::DeleteSet& asked) {
-    if (catalog_.find_set(asked.name) == nullptr) {
+    const auto* existing = catalog_.find_set(asked.name);
+    if (existing == nullptr) {
         return no_such("device set", asked.name);
+    }
+    if (asked.revision && *asked.revision != existing->set.revision) {
+        return changed_since("the device set " + asked.name, "revision", existing->set.revision);
     }
     catalog_.erase_set(asked.name);
     step.effects.changes.emplace_back(DeleteSet{asked.name});
@@ -196,6 +201,10 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     const auto* existing = catalog_.find_template(name);
     if (existing == nullptr && catalog_.templates().size() >= limits::kTemplates) {
         return make_error(ErrorCode::unavailable, "there are as many templates as allowed");
+    }
+    const auto version = existing == nullptr ? 0 : existing->version;
+    if (asked.version && *asked.version != version) {
+        return changed_since("the template " + name, "version", version);
     }
     if (existing != nullptr && existing->body->source == asked.body->source) {
         return PutAnswer{name, Changed::unchanged};
@@ -219,6 +228,9 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     const auto* existing = catalog_.find_template(asked.name);
     if (existing == nullptr) {
         return no_such("template", asked.name);
+    }
+    if (asked.version && *asked.version != existing->version) {
+        return changed_since("the template " + asked.name, "version", existing->version);
     }
     const StoredTemplate stored{existing->body, catalog_.next_version(asked.name), true, step.now};
     step.effects.changes.emplace_back(PutTemplate{stored});

@@ -26,6 +26,7 @@ struct SaveJob {
     JobSpec spec;
     bool run = false;
     std::optional<std::string> digest;  // with run
+    RequestMark mark = {};              // of a new one
 };
 struct PlanJob {
     JobId job = JobId::none;      // a saved one, or
@@ -34,6 +35,7 @@ struct PlanJob {
 struct RunJob {
     JobId job;
     std::optional<std::string> digest;
+    std::string key = {};  // empty: none
 };
 struct StopJob {
     JobId job;
@@ -42,15 +44,19 @@ struct StopJob {
 struct CopyJob {
     JobId job;
     std::vector<DeviceId> devices;
+    RequestMark mark = {};
 };
 // `devices`: the original's failed ones, filtered by the caller.
 struct RerunJob {
     JobId job;
     std::vector<DeviceId> devices;
     bool run = false;
+    RequestMark mark = {};
 };
+// Revisions and versions: refuse if another is in force; 0: if there is one at all.
 struct DeleteJob {
     JobId job;
+    std::optional<std::uint64_t> revision = std::nullopt;
 };
 struct PutDevice {
     DeviceId device;
@@ -68,12 +74,15 @@ struct PutSet {
 };
 struct DeleteSet {
     std::string name;
+    std::optional<std::uint64_t> revision = std::nullopt;
 };
 struct PutTemplate {
     std::shared_ptr<const Template> body;
+    std::optional<std::uint64_t> version = std::nullopt;
 };
 struct DeleteTemplate {
     std::string name;
+    std::optional<std::uint64_t> version = std::nullopt;
 };
 
 }  // namespace request

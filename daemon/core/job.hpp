@@ -95,6 +95,15 @@ struct OutcomeCount {
     friend bool operator==(const OutcomeCount&, const OutcomeCount&) = default;
 };
 
+// What a client gives so that a request which it sends again makes nothing twice:
+// a key of its own choice, and a digest of all else that it asked.
+struct RequestMark {
+    std::string key;  // empty: none
+    std::string digest;
+
+    friend bool operator==(const RequestMark&, const RequestMark&) = default;
+};
+
 // The record of a job. The template's version is the one in force when it was
 // run, 0 before. Times that have not come are the epoch (TimePoint{}).
 struct Job {
@@ -110,6 +119,8 @@ struct Job {
     TimePoint created_at{};
     TimePoint started_at{};  // when it was last set Running
     TimePoint ended_at{};
+    RequestMark request;  // that made it; no two jobs of one created_by have the same key
+    std::string run_key;  // of the request that last ran it, "anna/key"; empty: it had none
     // Kept up to date in memory; stored when the job leaves Running, and
     // recounted from its executions when it is loaded while Running or Stopped.
     Tally tally;

@@ -238,7 +238,9 @@ void Gateway::flush() {
         tell(notice);
         fleet_events_.note(notice);
         job_topics_.note(notice, *engine_, last_now_);
+        progress_.note(notice);
     }
+    progress_.committed(*engine_, last_now_);
     effects_.clear();
 }
 
@@ -296,7 +298,7 @@ void Gateway::take_held() {
 api::View Gateway::view() {
     state_.counters = counters_json();
     state_.figures = figures();
-    return {*engine_, *store_, state_, now()};
+    return {*engine_, *store_, state_, now(), &progress_};
 }
 
 }  // namespace muster::runtime

@@ -9,6 +9,7 @@
 
 #include "daemon/api/api.hpp"
 #include "daemon/api/feed.hpp"
+#include "daemon/api/progress_history.hpp"
 #include "daemon/core/engine.hpp"
 #include "daemon/mqtt/link.hpp"
 #include "daemon/runtime/clock.hpp"
@@ -177,6 +178,7 @@ private:
     Outbox outbox_{link_};
     JobTopics job_topics_{options_.topics, outbox_, options_.feed};
     FleetEvents fleet_events_{options_.feed};
+    api::ProgressHistory progress_;
     api::GatewayState state_;
     core::Effects effects_;
     std::vector<InboxItem> batch_;

@@ -27,6 +27,8 @@ TimePoint RandomChanges::some_time() {
 core::Job RandomChanges::job(JobId id) {
     core::Job job = job_of(static_cast<std::uint64_t>(id), static_cast<core::JobState>(below(5)));
     job.revision = below(9);
+    job.request = below(2) == 0 ? core::RequestMark{} : core::RequestMark{message(below(kMessages)), "00ff"};
+    job.run_key = below(2) == 0 ? "" : "anna/k";
     job.spec.description = message(below(kMessages));
     job.spec.type = static_cast<core::JobType>(below(3));
     job.spec.selection.all = below(2) == 0;

@@ -33,6 +33,9 @@ Result<void> put_job(Statement& statement, const core::Job& job) {
     statement.bind(20, std::int64_t{job.tally.failed});
     statement.bind(21, std::int64_t{job.tally.pending});
     statement.bind(22, outcomes);
+    statement.bind(23, job.request.key);
+    statement.bind(24, job.request.digest);
+    statement.bind(25, job.run_key);
     return statement.run();
 }
 
@@ -61,6 +64,8 @@ Result<core::Job> read_job(const Statement& statement) {
     job.tally.failed = row.number<std::uint32_t>(19);
     job.tally.pending = row.number<std::uint32_t>(20);
     row.check(read_outcomes(row.json(21), job.outcomes));
+    job.request = {row.text(22), row.text(23)};
+    job.run_key = row.text(24);
     return row.finish(std::move(job), "jobs");
 }
 

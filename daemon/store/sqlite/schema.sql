@@ -69,7 +69,10 @@ CREATE TABLE jobs (
     succeeded        INTEGER NOT NULL,
     failed           INTEGER NOT NULL,
     pending          INTEGER NOT NULL,
-    outcomes         TEXT    NOT NULL
+    outcomes         TEXT    NOT NULL,
+    request_key TEXT NOT NULL DEFAULT '',
+    request_digest TEXT NOT NULL DEFAULT '',
+    run_key TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE TABLE executions (

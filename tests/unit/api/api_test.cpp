@@ -18,16 +18,17 @@ using test::details;
 
 // SPEC 7.9, column "role".
 const std::map<std::string_view, Role> kRoles{
-    {"job/save", Role::operator_},   {"job/plan", Role::viewer},    {"job/run", Role::operator_},
-    {"job/stop", Role::operator_},   {"job/copy", Role::operator_}, {"job/rerun", Role::operator_},
-    {"job/delete", Role::operator_}, {"job/get", Role::viewer},     {"job/list", Role::viewer},
-    {"job/devices", Role::viewer},   {"job/csv", Role::viewer},     {"device/list", Role::viewer},
-    {"device/get", Role::viewer},    {"device/put", Role::admin},   {"device/delete", Role::admin},
-    {"set/list", Role::viewer},      {"set/get", Role::viewer},     {"set/put", Role::admin},
-    {"set/delete", Role::admin},     {"set/preview", Role::viewer}, {"template/list", Role::viewer},
-    {"template/get", Role::viewer},  {"template/put", Role::admin}, {"template/delete", Role::admin},
-    {"status", Role::viewer},        {"device/jobs", Role::viewer}, {"audit/list", Role::operator_},
-    {"session/get", Role::viewer},
+    {"job/save", Role::operator_},   {"job/plan", Role::viewer},     {"job/run", Role::operator_},
+    {"job/stop", Role::operator_},   {"job/copy", Role::operator_},  {"job/rerun", Role::operator_},
+    {"job/delete", Role::operator_}, {"job/get", Role::viewer},      {"job/list", Role::viewer},
+    {"job/devices", Role::viewer},   {"job/csv", Role::viewer},      {"device/list", Role::viewer},
+    {"device/get", Role::viewer},    {"device/put", Role::admin},    {"device/delete", Role::admin},
+    {"set/list", Role::viewer},      {"set/get", Role::viewer},      {"set/put", Role::admin},
+    {"set/delete", Role::admin},     {"set/preview", Role::viewer},  {"template/list", Role::viewer},
+    {"template/get", Role::viewer},  {"template/put", Role::admin},  {"template/delete", Role::admin},
+    {"status", Role::viewer},        {"device/jobs", Role::viewer},  {"audit/list", Role::operator_},
+    {"session/get", Role::viewer},   {"job/progress", Role::viewer},
+    {"metrics", Role::viewer},       {"console/open", Role::viewer},
 };
 
 }  // namespace

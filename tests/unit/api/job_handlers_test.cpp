@@ -141,7 +141,7 @@ TEST_CASE("a job is saved with run, or with neither run nor digest") {
 TEST_CASE("what there is not is said to be not there, by every verb on jobs") {
     ApiCaller caller;
     for (const auto* verb : {"job/run", "job/stop", "job/copy", "job/rerun", "job/delete", "job/get",
-                             "job/devices", "job/csv", "job/plan"}) {
+                             "job/devices", "job/csv", "job/plan", "job/progress"}) {
         CAPTURE(verb);
         const auto refused = caller.refusal(verb, R"({"job":7})");
         CHECK(refused.code == ErrorCode::not_found);

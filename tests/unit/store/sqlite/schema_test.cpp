@@ -14,7 +14,7 @@ namespace {
 
 namespace sqlite = store::sqlite;
 
-// SQL without comments, and with one space where there is any.
+// SQL without comments, and with one space where there is any that parts two words.
 std::string normal(const std::string& sql) {
     std::string text;
     for (std::size_t i = 0; i < sql.size(); ++i) {
@@ -23,6 +23,9 @@ std::string normal(const std::string& sql) {
         }
         const bool space = std::isspace(static_cast<unsigned char>(sql[i])) != 0;
         if (!space) {
+            if ((sql[i] == ',' || sql[i] == ')') && !text.empty() && text.back() == ' ') {
+                text.pop_back();  // an ALTER puts its comma behind the line break
+            }
             text += sql[i];
         } else if (!text.empty() && text.back() != ' ') {
             text += ' ';
