@@ -8,6 +8,14 @@ export interface LogLine {
   text: string;
 }
 
+export interface FailuresSeen {
+  from: string; // when the first of them was seen
+  at: string; // and the last
+  reason: string | null;
+  message: string;
+  count: number;
+}
+
 const most = 100;
 
 const actions: Record<string, string> = {
@@ -37,18 +45,35 @@ export function linesOfJob(job: ListedJob, known: readonly LogLine[]): LogLine[]
 
 const keyOf = ({ status, reason, message }: Outcome) => `${status} ${reason ?? ''} ${message}`;
 
-// What changed between two looks at a job, in sentences.
-export function linesOfChange(before: Job, after: Job, at: string): LogLine[] {
+// What changed between two looks at a job.
+export function newFailures(before: Job, after: Job, at: string): FailuresSeen[] {
   const counts = new Map(before.outcomes.map((outcome) => [keyOf(outcome), outcome.count]));
   return after.outcomes
     .filter(({ status }) => status === 'Failed')
     .map((outcome) => ({ outcome, more: outcome.count - (counts.get(keyOf(outcome)) ?? 0) }))
     .filter(({ more }) => more > 0)
-    .map(({ outcome, more }) => ({
-      at,
-      text: `${more} ${plural(more, 'device')} failed: ${reasonName(outcome.reason).toLowerCase()}${outcome.message ? `: ${outcome.message}` : ''}`,
-    }));
+    .map(({ outcome: { reason, message }, more }) => ({ from: at, at, reason, message, count: more }));
 }
+
+// Failures of one kind that come within this are one thing that happened.
+const togetherMs = 30_000;
+
+export function withFailures(seen: readonly FailuresSeen[], more: readonly FailuresSeen[]): FailuresSeen[] {
+  let all = [...seen];
+  for (const one of more) {
+    const open = all.find(({ from, reason, message }) =>
+      reason === one.reason && message === one.message && Date.parse(one.at) - Date.parse(from) < togetherMs);
+    const joined = open ? { ...open, at: one.at, count: open.count + one.count } : one;
+    all = [joined, ...all.filter((other) => other !== open)];
+  }
+  return all.slice(0, most);
+}
+
+export const linesOfFailures = (seen: readonly FailuresSeen[]): LogLine[] =>
+  seen.map(({ at, reason, message, count }) => ({
+    at,
+    text: `${count} ${plural(count, 'device')} failed: ${reasonName(reason).toLowerCase()}${message ? `: ${message}` : ''}`,
+  }));
 
 export function newestFirst(...parts: (readonly LogLine[])[]): LogLine[] {
   return parts.flat().sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).slice(0, most);

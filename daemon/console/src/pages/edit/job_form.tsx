@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { getTemplate, listSets, listTemplates } from '../../api/fleet';
 import { ApiError, detailsOf } from '../../api/error';
 import { createJob, saveJob } from '../../api/jobs';
@@ -13,11 +13,11 @@ import { confirm } from '../../ui/confirm';
 import { Field } from '../../ui/controls';
 import { DetailList, Note } from '../../ui/notes';
 import { guardLeaving, navigate } from '../../ui/router';
-import { sayFailed } from '../../ui/toasts';
 import { useAction } from '../../ui/use_action';
 import { DevicePicker } from './device_picker';
 import { DriftNote } from './drift_note';
 import type { Edited } from './edit_page';
+import type { Findings } from './findings';
 import { OperationsEditor } from './operations_editor';
 import { PlanPanel, usePlan } from './plan_panel';
 import { PolicyEditor } from './policy_editor';
@@ -57,7 +57,9 @@ export function JobForm({ edited, reload }: { edited: Edited; reload?: () => voi
   const [draft, setDraft] = useState<Draft>(edited.draft);
   const [refused, setRefused] = useState<{ details: ErrorDetail[]; message: string } | null>(null);
   const [problems, setProblems] = useState<Record<string, string>>({});
+  const [attempted, setAttempted] = useState(false);
   const [done, setDone] = useState(false);
+  const note = useRef<HTMLDivElement>(null);
   const { busy, act } = useAction();
   const fleet = useFleet(draft.set);
   const spec = specOf(draft);
@@ -73,11 +75,12 @@ export function JobForm({ edited, reload }: { edited: Edited; reload?: () => voi
   };
   // Live findings are newer than those of the last attempt.
   const details = [...live, ...(refused?.details ?? []).filter((old) => !live.some(({ field }) => field === old.field))];
-  const at = (path: string) => messagesAt(details, path);
+  const at: Findings = (path, entered = true) => (entered || attempted ? messagesAt(details, path) : []);
   const broken = Object.values(problems).some(Boolean);
 
   const submit = (run: boolean) => act(async (intent) => {
     setRefused(null);
+    setAttempted(true);
     try {
       const digest = plan.current?.digest;
       const asked = { ...spec, ...(run ? { run: true as const, ...(digest ? { digest } : {}) } : {}) };
@@ -91,7 +94,7 @@ export function JobForm({ edited, reload }: { edited: Edited; reload?: () => voi
       if (!(error instanceof ApiError) || error.code === 'network') throw error;
       setRefused({ details: detailsOf(error), message: error.message });
       if (error.status === 412) reload?.();
-      sayFailed(error);
+      note.current?.focus();
       return undefined;
     }
   });
@@ -103,7 +106,10 @@ export function JobForm({ edited, reload }: { edited: Edited; reload?: () => voi
       {edited.drift ? <DriftNote drift={edited.drift} /> : null}
       <div class="edit-columns">
         <div class="edit-left">
-          {refused ? <Note kind="failed" alert testid="refused"><p><strong>{refused.message}</strong></p><DetailList details={elsewhere} /></Note> : null}
+          {/* It takes the focus, so that a refusal is seen wherever the page was scrolled to. */}
+          <div ref={note} tabIndex={-1} class="refusal">
+            {refused ? <Note kind="failed" alert testid="refused"><p><strong>{refused.message}</strong></p><DetailList details={elsewhere} /></Note> : null}
+          </div>
           <Field id="name" label="Name" errors={at('name')}>
             {(given) => <input {...given} value={draft.name} maxLength={200} autoComplete="off" onInput={(event) => change({ name: event.currentTarget.value })} />}
           </Field>

@@ -1,8 +1,9 @@
-import { jobTypes, type JobType, type TemplateDocument } from '../../api/types';
+import { jobTypes, type JobType, type Json, type TemplateDocument } from '../../api/types';
 import { newOperation, type Draft, type DraftOperation } from '../../logic/draft';
 import { fieldOf, initialValue } from '../../logic/schema_field';
 import { operationWord, typeName } from '../../logic/words';
 import { Field } from '../../ui/controls';
+import type { Findings } from './findings';
 import { ValueInput } from './value_input';
 
 // What the template offers for a job of this type, in one shape: properties that only the device
@@ -12,7 +13,7 @@ interface Offer {
   title: string;
   description: string;
   unit: string;
-  schema: Record<string, import('../../api/types').Json>;
+  schema: Record<string, Json>;
 }
 
 function offersOf(template: TemplateDocument | null, type: JobType): Offer[] {
@@ -30,7 +31,7 @@ function offersOf(template: TemplateDocument | null, type: JobType): Offer[] {
 interface Props {
   draft: Draft;
   template: TemplateDocument | null;
-  at: (path: string) => string[];
+  at: Findings;
   change: (part: Partial<Draft>) => void;
   problem: (path: string, text: string) => void;
 }
@@ -43,7 +44,7 @@ export function OperationsEditor({ draft, template, at, change, problem }: Props
   const offers = offersOf(template, type);
   const put = (next: DraftOperation[]) => change({ operations: { ...draft.operations, [type]: next } });
   const word = operationWord(type);
-  const whole = at('operations').filter((_, index) => operations.length === 0 && index === 0);
+  const whole = operations.length === 0 ? at('operations', false) : [];
   return (
     <fieldset class="operations">
       <legend class="visually-hidden">Operations</legend>
@@ -77,7 +78,7 @@ interface RowProps {
   type: JobType;
   known: boolean;
   taken: string[];
-  at: (path: string) => string[];
+  at: Findings;
   problem: (path: string, text: string) => void;
   onChange: (operation: DraftOperation) => void;
   onRemove: () => void;
@@ -96,7 +97,7 @@ function OperationRow({ index, operation, offers, type, known, taken, at, proble
   return (
     <li class="operation" data-testid="operation">
       <div class="operation-head">
-        <Field id={`${path}.name`} label={label} errors={operation.name ? at(`${path}.name`) : []} hint={offer?.description || undefined}>
+        <Field id={`${path}.name`} label={label} errors={at(`${path}.name`, operation.name !== '')} hint={offer?.description || undefined}>
           {(given) => (
             <select {...given} value={operation.name} onChange={(event) => choose(event.currentTarget.value)}>
               <option value="">{known ? `Choose a ${word}` : 'Choose a device set first'}</option>
@@ -105,7 +106,7 @@ function OperationRow({ index, operation, offers, type, known, taken, at, proble
             </select>
           )}
         </Field>
-        <button type="button" class="bare remove" aria-label={`Remove ${word} ${number}`} title="Remove" onClick={onRemove}>×</button>
+        <button type="button" class="bare remove" aria-label={`Remove operation ${number}`} title="Remove" onClick={onRemove}>×</button>
       </div>
       {offer ? (
         <ValueInput path={`${path}.${type === 'commands' ? 'args' : 'value'}`} label={type === 'commands' ? 'Arguments' : 'Value'} model={fieldOf(offer.schema)} unit={offer.unit}

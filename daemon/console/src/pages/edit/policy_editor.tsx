@@ -1,9 +1,10 @@
 import type { Draft, TimeUnit } from '../../logic/draft';
 import { Field } from '../../ui/controls';
+import type { Findings } from './findings';
 
 interface Props {
   draft: Draft;
-  at: (path: string) => string[];
+  at: Findings;
   change: (part: Partial<Draft>) => void;
 }
 

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../api/types';
 import { rangeText, type FieldModel } from '../../logic/schema_field';
 import { valueText } from '../../logic/value_text';
 import { Field } from '../../ui/controls';
+import type { Findings } from './findings';
 
 interface Props {
   path: string; // as the server names it; also the id
@@ -12,7 +13,7 @@ interface Props {
   description?: string;
   optional?: boolean;
   value: Json | undefined;
-  at: (path: string) => string[];
+  at: Findings;
   problem: (path: string, text: string) => void;
   onChange: (value: Json | undefined) => void;
 }
@@ -37,8 +38,7 @@ export function ValueInput(props: Props) {
   }
 }
 
-// Nothing has been entered yet: that it is missing is known, and need not be shouted.
-const errorsOf = ({ at, path, value }: Props) => (value === undefined ? [] : at(path));
+const errorsOf = ({ at, path, value }: Props) => at(path, value !== undefined);
 
 function hintOf({ model, unit, description }: Props): string | undefined {
   return [description, rangeText(model, unit)].filter(Boolean).join(' · ') || undefined;

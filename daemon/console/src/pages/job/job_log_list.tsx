@@ -1,14 +1,14 @@
 import { listAudit } from '../../api/fleet';
 import type { Job } from '../../api/types';
-import { linesOfAudit, linesOfJob, newestFirst, type LogLine } from '../../logic/job_log';
+import { linesOfAudit, linesOfFailures, linesOfJob, newestFirst, type FailuresSeen } from '../../logic/job_log';
 import { useResource } from '../../live/use_resource';
 import { Time } from '../../ui/time';
 
-export function JobLog({ job, seen }: { job: Job; seen: LogLine[] }) {
+export function JobLog({ job, seen }: { job: Job; seen: FailuresSeen[] }) {
   // Asked again when its state changes: somebody did that, and the audit log says who.
   const audit = useResource((signal) => listAudit({ subject: String(job.job), limit: 50 }, signal), `audit ${job.job} ${job.status} ${job.revision}`);
   const known = linesOfAudit(audit.data?.items ?? []);
-  const lines = newestFirst(known, linesOfJob(job, known), seen);
+  const lines = newestFirst(known, linesOfJob(job, known), linesOfFailures(seen));
   return (
     <section class="section" aria-labelledby="log-title">
       <h2 id="log-title">What happened</h2>

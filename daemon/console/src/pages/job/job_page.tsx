@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { getJob } from '../../api/jobs';
 import type { Job } from '../../api/types';
-import { linesOfChange, type LogLine } from '../../logic/job_log';
+import { newFailures, withFailures, type FailuresSeen } from '../../logic/job_log';
 import { operationWord, typeName } from '../../logic/words';
 import { useLive } from '../../live/use_live';
 import { useResource } from '../../live/use_resource';
@@ -18,13 +18,13 @@ import { JobProgress } from './job_progress';
 function useJob(id: number) {
   const resource = useResource((signal) => getJob(id, signal).then(({ body }) => body), `job ${id}`);
   const [deleted, setDeleted] = useState(false);
-  const [seen, setSeen] = useState<LogLine[]>([]);
+  const [seen, setSeen] = useState<FailuresSeen[]>([]);
   const before = useRef<Job | null>(null);
   const { data } = resource;
   useEffect(() => {
     if (data && before.current && before.current.outcomes !== data.outcomes) {
-      const lines = linesOfChange(before.current, data, new Date().toISOString());
-      if (lines.length > 0) setSeen((old) => [...lines, ...old].slice(0, 100));
+      const more = newFailures(before.current, data, new Date().toISOString());
+      if (more.length > 0) setSeen((old) => withFailures(old, more));
     }
     if (data) before.current = data;
   }, [data]);

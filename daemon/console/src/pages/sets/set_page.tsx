@@ -13,7 +13,6 @@ import { DetailList, ErrorNote, Note, Skeleton } from '../../ui/notes';
 import { PageFrame } from '../../ui/page';
 import { QueryField } from '../../ui/query_field';
 import { navigate } from '../../ui/router';
-import { sayFailed } from '../../ui/toasts';
 import { useAction } from '../../ui/use_action';
 import { SetPreview, usePreview } from './set_preview';
 
@@ -80,7 +79,6 @@ function SetForm({ set, etag, reload }: FormProps) {
     } catch (error) {
       if (isAbort(error) || !(error instanceof ApiError) || error.code === 'network') throw error;
       setRefused({ message: error.message, details: detailsOf(error) });
-      sayFailed(error);
       return undefined;
     }
     if (set) reload();
