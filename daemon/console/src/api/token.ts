@@ -20,6 +20,9 @@ export function takeToken(): void {
   token.value = given ?? sessionStorage.getItem(key);
 }
 
+// The address of `muster console` may also be opened in a tab that shows the console already.
+addEventListener('hashchange', takeToken);
+
 export function signIn(given: string): void {
   sessionStorage.setItem(key, given);
   signInReason.value = '';

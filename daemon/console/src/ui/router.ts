@@ -38,6 +38,19 @@ function isOurs(event: MouseEvent, link: HTMLAnchorElement): boolean {
     !link.pathname.startsWith('/api/') && !link.hash;
 }
 
+// Back and forward have already changed the address. Where there is something to lose it is put back
+// until the answer is yes.
+function followHistory(): void {
+  const to = location.pathname + location.search;
+  if (to === address.value) return;
+  if (!mayLeave) {
+    address.value = to;
+    return;
+  }
+  history.pushState(null, '', address.value);
+  void navigate(to);
+}
+
 // Links are plain links: they can be opened in a new tab, and the keyboard works on them. Followed
 // in this tab, they change the page without loading it anew.
 export function followLinks(): void {
@@ -47,8 +60,5 @@ export function followLinks(): void {
     event.preventDefault();
     void navigate(link.pathname + link.search);
   });
-  addEventListener('popstate', () => {
-    mayLeave = null;
-    address.value = location.pathname + location.search;
-  });
+  addEventListener('popstate', followHistory);
 }

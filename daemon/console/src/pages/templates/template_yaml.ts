@@ -14,7 +14,8 @@ export interface ReadYaml {
   lineOf: (field: string) => number;
 }
 
-export const writeYaml = (document: TemplateDocument): string => stringify(document, { lineWidth: 100 });
+// Texts such as off and yes are quoted: readers of YAML 1.1 would take them for something else.
+export const writeYaml = (document: TemplateDocument): string => stringify(document, { lineWidth: 100, version: '1.1' });
 
 // "settings.fanSpeed.schema.enum[2]" as the path of a node.
 export function pathOfField(field: string): (string | number)[] {
