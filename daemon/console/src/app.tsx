@@ -1,0 +1,43 @@
+import { useEffect, useState } from 'preact/hooks';
+import { getSession } from './api/fleet';
+import { token } from './api/token';
+import { stayConnected } from './live/connection';
+import { session } from './live/session';
+import { Routes } from './routes';
+import { SignInPage } from './pages/sign_in_page';
+import { ConfirmDialog } from './ui/confirm';
+import { Header } from './ui/header';
+import { ErrorNote, Skeleton } from './ui/notes';
+import { ConnectionBanner } from './ui/connection_banner';
+import { Toasts } from './ui/toasts';
+
+export function App() {
+  return (
+    <>
+      {token.value === null ? <SignInPage /> : <SignedIn key={token.value} />}
+      <Toasts />
+      <ConfirmDialog />
+    </>
+  );
+}
+
+function SignedIn() {
+  const [error, setError] = useState<unknown>(null);
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    setError(null);
+    getSession().then((who) => (session.value = who), setError);
+    return () => void (session.value = null);
+  }, [attempt]);
+  useEffect(() => stayConnected(), []);
+  return (
+    <>
+      <a class="skip-link" href="#main">Skip to the content</a>
+      <Header />
+      <ConnectionBanner />
+      <main id="main" tabIndex={-1}>
+        {error ? <ErrorNote error={error} retry={() => setAttempt(attempt + 1)} /> : session.value ? <Routes /> : <Skeleton />}
+      </main>
+    </>
+  );
+}
