@@ -71,6 +71,7 @@ Error cannot_write(const std::string& path) {
 }  // namespace
 
 std::string new_token() {
+    MUSTER_INVARIANT(sodium_init() >= 0);  // else there are no random bytes
     std::array<unsigned char, 32> bytes{};
     randombytes_buf(bytes.data(), bytes.size());
     constexpr auto kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;

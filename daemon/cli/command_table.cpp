@@ -240,6 +240,37 @@ std::vector<Command> other_commands() {
          {},
          template_delete},
         {"", "status", "show how the gateway is", {}, {}, asking(), {}, status},
+        {"",
+         "console",
+         "print the web console's address, with a token of yours in it, and open it",
+         {},
+         {{"--print", "", "do not open it"}},
+         asking(),
+         {},
+         console},
+    };
+}
+
+std::vector<Command> token_commands() {
+    const Option file{"-f,--file", "FILE", "the file of tokens, http.tokens_file of musterd", false, true};
+    return {
+        {"token",
+         "new",
+         "make a token for a script that uses the HTTP API, and print it",
+         {{"NAME", "who it is for; the user in the audit log"}},
+         {{"--role", "ROLE", "viewer, operator or admin", false, true}, file},
+         asking(),
+         {"muster token new grafana --role viewer -f /etc/muster/tokens"},
+         token_new},
+        {"token", "list", "list the tokens of a file", {}, {file}, asking(), {}, token_list},
+        {"token",
+         "revoke",
+         "take tokens away",
+         {{"NAME", "their names", Count::many}},
+         {file},
+         asking(),
+         {},
+         token_revoke},
     };
 }
 
@@ -261,8 +292,8 @@ Command apply_command() {
 const std::vector<Command>& command_table() {
     static const std::vector<Command> table = [] {
         std::vector<Command> all{apply_command()};
-        for (const auto& part :
-             {job_making_commands(), job_looking_commands(), device_commands(), other_commands()}) {
+        for (const auto& part : {job_making_commands(), job_looking_commands(), device_commands(),
+                                 other_commands(), token_commands()}) {
             all.insert(all.end(), part.begin(), part.end());
         }
         return all;

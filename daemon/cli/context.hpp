@@ -21,6 +21,8 @@ struct Context {
     // After the first, the second tells whether the user pressed Ctrl-C.
     std::function<void()> note_interrupts;
     std::function<bool()> interrupted;
+    // Shows a person an address; false: there is no browser to do so.
+    std::function<bool(const std::string& address)> open_address;
 
     [[nodiscard]] Outcome<boost::json::value> request(const std::string& verb,
                                                       const boost::json::object& body) const {

@@ -10,6 +10,11 @@ namespace muster::cli {
 
 [[nodiscard]] Outcome<ExitCode> apply(Context& context, const Arguments& arguments);
 [[nodiscard]] Outcome<ExitCode> status(Context& context, const Arguments& arguments);
+[[nodiscard]] Outcome<ExitCode> console(Context& context, const Arguments& arguments);
+
+[[nodiscard]] Outcome<ExitCode> token_new(Context& context, const Arguments& arguments);
+[[nodiscard]] Outcome<ExitCode> token_list(Context& context, const Arguments& arguments);
+[[nodiscard]] Outcome<ExitCode> token_revoke(Context& context, const Arguments& arguments);
 
 [[nodiscard]] Outcome<ExitCode> job_new(Context& context, const Arguments& arguments);
 [[nodiscard]] Outcome<ExitCode> job_edit(Context& context, const Arguments& arguments);

@@ -25,7 +25,8 @@ int main(int count, char** words) {
         [](const cli::Settings& settings) { return cli::make_mqtt_client(settings, mqtt::make_paho_link); },
         [] { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()); },
         cli::note_interrupts,
-        cli::interrupted};
+        cli::interrupted,
+        cli::open_in_browser};
     return static_cast<int>(
         cli::run_program(std::vector<std::string>(words + std::min(1, count), words + count), surroundings));
 }

@@ -37,7 +37,8 @@ Outcome<ExitCode> run_command(const Invocation& invocation, const Surroundings& 
                     surroundings.input,
                     surroundings.now,
                     surroundings.note_interrupts,
-                    surroundings.interrupted};
+                    surroundings.interrupted,
+                    surroundings.open_address};
     auto outcome = invocation.command->handler(context, invocation.arguments);
     // Before the client takes its time to say goodbye to the broker.
     output.flush();

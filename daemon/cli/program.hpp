@@ -27,6 +27,7 @@ struct Surroundings {
     std::function<TimePoint()> now;
     std::function<void()> note_interrupts;
     std::function<bool()> interrupted;
+    std::function<bool(const std::string& address)> open_address;
 };
 
 // `words` without the program's name. Everything is printed when it returns.

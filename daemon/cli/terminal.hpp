@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 namespace muster::cli {
 
@@ -16,5 +17,10 @@ namespace muster::cli {
 // a command that has something to put right first.
 void note_interrupts() noexcept;
 [[nodiscard]] bool interrupted() noexcept;
+
+// Has the desktop show an address that holds a secret; false: there is no desktop,
+// or it does not. The secret goes through a file that only this user can read, not through
+// a command line, which everybody on the machine sees.
+[[nodiscard]] bool open_in_browser(const std::string& address);
 
 }  // namespace muster::cli

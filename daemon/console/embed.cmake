@@ -1,5 +1,7 @@
 # Writes the files below FOLDER, and their .gz, as C++: OUTPUT defines console_assets() of daemon/http/assets.hpp.
 # The assembler takes the bytes from the files themselves; a compiler would take minutes over as many literals.
+cmake_minimum_required(VERSION 3.25)
+
 set(types
     html "text/html\; charset=utf-8"
     js "text/javascript\; charset=utf-8"
@@ -34,18 +36,14 @@ foreach(file ${files})
     type_of(${file} type)
     file(SHA256 ${FOLDER}/${file} hash)
     string(SUBSTRING ${hash} 0 16 hash)
-    foreach(kind plain gzip)
-        set(name console_${number}_${kind})
-        set(suffix "")
-        if(kind STREQUAL gzip)
-            set(suffix .gz)
-        endif()
-        string(APPEND blobs "    BLOB(${name}, \"${FOLDER}/${file}${suffix}\")  // ${hash}\n")
-        string(APPEND declarations "extern const char ${name}[], ${name}_end[];\n")
-    endforeach()
-    set(plain console_${number}_plain)
-    set(gzip console_${number}_gzip)
-    string(APPEND rows "        Asset{\"/${file}\", \"${type}\", {${plain}, ${plain}_end}, {${gzip}, ${gzip}_end}, \"${hash}\"},\n")
+    set(symbol console_${number})
+    string(APPEND blobs
+        "    BLOB(${symbol}, \"${FOLDER}/${file}\")  // ${hash}\n"
+        "    BLOB(${symbol}_gzip, \"${FOLDER}/${file}.gz\")\n")
+    string(APPEND declarations
+        "extern const char ${symbol}[], ${symbol}_end[], ${symbol}_gzip[], ${symbol}_gzip_end[];\n")
+    string(APPEND rows "        Asset{\"/${file}\", \"${type}\", {${symbol}, ${symbol}_end}, "
+        "{${symbol}_gzip, ${symbol}_gzip_end}, \"${hash}\"},\n")
     math(EXPR number "${number} + 1")
 endforeach()
 

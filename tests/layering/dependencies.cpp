@@ -53,7 +53,7 @@ const std::vector<Library>& libraries() {
         {"sqlite3",    {"daemon/store/sqlite/", "tests/"}},
         {"yaml-cpp/",  {"config/"}},
         {"mosquitto",  {"device-sim/mosquitto_session.", "tests/"}},
-        {"valijson/",  {"daemon/core/schema.cpp"}},
+        {"valijson/",  {"daemon/core/schema.cpp", "tests/"}},
         {"spdlog/",    {"daemon/runtime/", "daemon/program.cpp", "tests/"}},
         {"boost/asio", {"device-sim/", "daemon/runtime/", "daemon/program.cpp", "daemon/http/connection.",
                         "daemon/http/server.", "tests/"}},

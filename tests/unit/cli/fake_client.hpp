@@ -106,6 +106,8 @@ struct Bench {
     // Time that passes with each question for it, so that waits end.
     Milliseconds tick{0};
     bool interrupted = false;
+    bool has_browser = true;
+    std::vector<std::string> opened;
 
     Ran run(const std::vector<std::string>& words) {
         std::istringstream in(input);
@@ -125,7 +127,11 @@ struct Bench {
             [this](const Settings&) { return std::make_unique<FakeClient>(gateway); },
             [this] { return now += tick; },
             [] {},
-            [this] { return interrupted; }};
+            [this] { return interrupted; },
+            [this](const std::string& address) {
+                opened.push_back(address);
+                return has_browser;
+            }};
         const ExitCode exit = run_program(words, surroundings);
         return {exit, out.str(), remarks.str()};
     }
