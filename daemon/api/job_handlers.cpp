@@ -56,9 +56,6 @@ Result<Prepared> job_save(const Call& call, const View&) {
     asked.job = fields.job().value_or(JobId::none);
     asked.revision = fields.revision("revision");
     asked.mark = read_mark(fields, call);
-    if (asked.job != JobId::none && fields.has("key")) {
-        fields.mistake("key", "is for a new job; revision guards the change of one");
-    }
     asked.spec = read_job_spec(fields);
     asked.run = fields.boolean("run").value_or(false);
     asked.digest = fields.text("digest", kDigestBytes);

@@ -71,6 +71,10 @@ private:
     [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::DeleteJob& asked);
     [[nodiscard]] Result<Job*> job_of(JobId job);
     [[nodiscard]] Result<std::shared_ptr<Job>> editable(const request::SaveJob& asked);
+    // Whether its last run was asked for with this key (Job::run_key).
+    [[nodiscard]] bool was_run_with(JobId job, const std::string& key) const;
+    // As made_before; of one that edits and runs a job, the job that it ran.
+    [[nodiscard]] Result<JobId> done_before(const std::string& user, const request::SaveJob& asked) const;
     [[nodiscard]] Result<void> room_for_job() const;
     [[nodiscard]] Result<void> room_for_list() const;
     std::shared_ptr<Job> new_job(Step& step, const std::string& user, JobSpec spec, JobId parent,

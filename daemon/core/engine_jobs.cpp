@@ -33,6 +33,11 @@ std::string derived_name(const std::string& name, std::string_view suffix) {
     return name.substr(0, cut) + std::string(suffix);
 }
 
+// Job::run_key.
+std::string run_key_of(const std::string& user, const std::string& key) {
+    return key.empty() ? std::string{} : user + "/" + key;
+}
+
 std::string job_detail(const Job& job) {
     return format_json(boost::json::object{{"name", job.spec.name}, {"set", job.spec.set}});
 }
@@ -128,10 +133,23 @@ Result<std::shared_ptr<Job>> Engine::editable(const request::SaveJob& asked) {
     return job;
 }
 
+bool Engine::was_run_with(JobId job, const std::string& key) const {
+    const auto found = jobs_.find(job);
+    return !key.empty() && found != jobs_.end() && found->second->run_key == key;
+}
+
+Result<JobId> Engine::done_before(const std::string& user, const request::SaveJob& asked) const {
+    if (asked.job == JobId::none) {
+        return made_before(user, asked.mark);
+    }
+    const auto ran = asked.run && was_run_with(asked.job, run_key_of(user, asked.mark.key));
+    return ran ? asked.job : JobId::none;
+}
+
 Result<Answer> Engine::handle(Step& step, const std::string& user, const request::SaveJob& asked) {
-    const auto made = made_before(user, asked.mark);
-    if (!made || *made != JobId::none) {
-        return made ? Result<Answer>(JobAnswer{*made, std::nullopt}) : Result<Answer>(made.error());
+    const auto done = done_before(user, asked);
+    if (!done || *done != JobId::none) {
+        return done ? Result<Answer>(JobAnswer{*done, std::nullopt}) : Result<Answer>(done.error());
     }
     const auto existing = editable(asked);
     if (!existing) {
@@ -168,6 +186,7 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     audit(step, user, "job/save", to_string(job->id), job_detail(*job));
     if (asked.run) {
         audit(step, user, "job/run", to_string(job->id));
+        job->run_key = run_key_of(user, asked.mark.key);
         start(step, job, devices);
     } else {
         put_job(step, *job, NoticeKind::job_saved);
@@ -217,8 +236,8 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
         return found.error();
     }
     auto& job = **found;
-    const auto key = asked.key.empty() ? std::string{} : user + "/" + asked.key;
-    if (!key.empty() && job.run_key == key) {
+    const auto key = run_key_of(user, asked.key);
+    if (was_run_with(job.id, key)) {
         return JobAnswer{job.id, std::nullopt};
     }
     if (!next(job.state, JobEvent::run)) {

@@ -26,7 +26,7 @@ struct SaveJob {
     JobSpec spec;
     bool run = false;
     std::optional<std::string> digest;  // with run
-    RequestMark mark = {};              // of a new one
+    RequestMark mark = {};              // of a new one, or of the run of an edited one
 };
 struct PlanJob {
     JobId job = JobId::none;      // a saved one, or

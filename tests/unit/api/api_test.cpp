@@ -27,8 +27,8 @@ const std::map<std::string_view, Role> kRoles{
     {"set/delete", Role::admin},     {"set/preview", Role::viewer},  {"template/list", Role::viewer},
     {"template/get", Role::viewer},  {"template/put", Role::admin},  {"template/delete", Role::admin},
     {"status", Role::viewer},        {"device/jobs", Role::viewer},  {"audit/list", Role::operator_},
-    {"session/get", Role::viewer},   {"job/progress", Role::viewer},
-    {"metrics", Role::viewer},       {"console/open", Role::viewer},
+    {"session/get", Role::viewer},   {"job/progress", Role::viewer}, {"metrics", Role::viewer},
+    {"console/open", Role::viewer},
 };
 
 }  // namespace

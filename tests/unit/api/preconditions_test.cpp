@@ -81,8 +81,6 @@ TEST_CASE("SPEC 7.12: a key is one user's, of one request, for as long as its jo
 
     REQUIRE(caller.call("job/delete", R"({"job":1})").has_value());
     CHECK(job_of(caller.result("job/save", body)) == 3);
-    CHECK(details(caller.refusal("job/save", R"({"job":3,"key":"k",)" + kSpec + "}")) ==
-          Lines{"key: is for a new job; revision guards the change of one"});
 }
 
 TEST_CASE("SPEC 7.12: a job is run once for each key, after a restart too") {
@@ -99,6 +97,23 @@ TEST_CASE("SPEC 7.12: a job is run once for each key, after a restart too") {
     CHECK(caller.result("job/run", run).at("status") == "Stopped");  // a late repeat runs nothing
     CHECK(caller.result("job/run", R"({"job":1,"key":"r2"})").at("status") == "Running");
     CHECK(caller.refusal("job/run", run).code == ErrorCode::conflict);
+}
+
+TEST_CASE("SPEC 7.12: a saved job that is edited and run is run once for each key") {
+    ApiCaller caller;
+    caller.world().add_devices(1, 1);
+    REQUIRE(caller.call("job/save", "{" + kSpec + "}").has_value());
+    const auto edit = R"({"job":1,"description":"new","run":true,"revision":1,"key":"k",)" + kSpec + "}";
+    const auto run = caller.result("job/save", edit);
+    CHECK(run.at("status") == "Running");
+    caller.world().restart();
+    CHECK(job_of(caller.result("job/save", edit)) == 1);
+    CHECK(caller.result("job/run", R"({"job":1,"key":"k"})").at("revision") == 2);
+    CHECK(caller.refusal("job/save", R"({"job":1,"run":true,"key":"l",)" + kSpec + "}").code ==
+          ErrorCode::conflict);
+    CHECK(caller.refusal("job/save", R"({"job":7,"run":true,"key":"k",)" + kSpec + "}").code ==
+          ErrorCode::not_found);
+    CHECK(caller.world().engine().jobs().size() == 1);
 }
 
 TEST_CASE("a revision that differs is refused, and said to be the cause") {
