@@ -32,11 +32,19 @@ function SignedIn() {
   useEffect(() => stayConnected(), []);
   return (
     <>
-      <a class="skip-link" href="#main">Skip to the content</a>
+      <a class="skip-link" href="#main">
+        Skip to the content
+      </a>
       <Header />
       <ConnectionBanner />
       <main id="main" tabIndex={-1}>
-        {error ? <ErrorNote error={error} retry={() => setAttempt(attempt + 1)} /> : session.value ? <Routes /> : <Skeleton />}
+        {error ? (
+          <ErrorNote error={error} retry={() => setAttempt(attempt + 1)} />
+        ) : session.value ? (
+          <Routes />
+        ) : (
+          <Skeleton />
+        )}
       </main>
     </>
   );

@@ -17,7 +17,12 @@ export function thinned(samples: readonly ProgressSample[]): ProgressSample[] {
 }
 
 export function chartPaths(
-  samples: readonly ProgressSample[], from: number, to: number, selected: number, width: number, height: number,
+  samples: readonly ProgressSample[],
+  from: number,
+  to: number,
+  selected: number,
+  width: number,
+  height: number,
 ): ChartPaths {
   const span = Math.max(1, to - from);
   const whole = Math.max(1, selected);
