@@ -1,11 +1,11 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { ApiError, detailsOf } from '../../api/error';
 import { putTemplate } from '../../api/fleet';
 import type { StoredTemplate } from '../../api/types';
 import { useResource } from '../../live/use_resource';
-import { confirm } from '../../ui/confirm';
 import { ErrorNote, Note, Skeleton } from '../../ui/notes';
 import { guardLeaving } from '../../ui/router';
+import { useLeaveGuard } from '../../ui/use_leave_guard';
 import { useAction } from '../../ui/use_action';
 import type { YamlMistake } from './template_yaml';
 
@@ -48,17 +48,7 @@ function Editor({ stored, etag, onDone, onSaved, yaml }: Props & { yaml: Yaml })
   const read = yaml.readYaml(text);
   const mistakes = read.mistakes.length > 0 ? read.mistakes : (refused?.mistakes ?? []);
   const dirty = text !== begin;
-  useEffect(() => {
-    if (!dirty) return undefined;
-    guardLeaving(() =>
-      confirm({
-        title: 'Leave without saving?',
-        text: 'What you changed in the template is lost then.',
-        action: 'Leave',
-      }),
-    );
-    return () => guardLeaving(null);
-  }, [dirty]);
+  useLeaveGuard(dirty, 'What you changed in the template is lost then.');
 
   const save = () =>
     act(async () => {
