@@ -4,7 +4,7 @@ import type { Job } from '../src/api/types';
 import { counterRates } from '../src/logic/counter_rates';
 import { newFailures, newestFirst, withFailures } from '../src/logic/job_log';
 import { changedPairs, pairsOf } from '../src/logic/pairs';
-import { chartPaths, thinned } from '../src/logic/progress_chart';
+import { chartPaths, thinned, untilLastChange } from '../src/logic/progress_chart';
 import { sameValue, valueText } from '../src/logic/value_text';
 import { pathOfField, readYaml } from '../src/pages/templates/template_yaml';
 
@@ -78,6 +78,9 @@ test('the picture stacks failed on succeeded, and stays small', () => {
   const many = Array.from({ length: 481 }, (_, index) => sample(index, index, 0));
   assert.ok(thinned(many).length < 300);
   assert.equal(thinned(many).at(-1)?.succeeded, 480);
+  const still = [sample(0, 0, 0), sample(1, 5, 0), sample(2, 5, 0), sample(3, 5, 0)];
+  assert.equal(untilLastChange(still).length, 2);
+  assert.deepEqual(untilLastChange([]), []);
 });
 
 test('a mistake in a template is at its line', () => {

@@ -34,7 +34,7 @@ export interface Session {
   user: string;
   role: Role;
   version: string;
-  root: string;
+  root?: string; // what all topics begin with
 }
 
 export interface Tally {

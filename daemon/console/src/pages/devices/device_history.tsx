@@ -8,6 +8,7 @@ import { Empty } from '../../ui/notes';
 import { Pager } from '../../ui/pager';
 import { StatusBadge } from '../../ui/status';
 import { Time } from '../../ui/time';
+import { Words } from '../../ui/words';
 
 const columns: Column<DeviceExecution>[] = [
   {
@@ -29,7 +30,7 @@ const columns: Column<DeviceExecution>[] = [
           <strong>{reasonName(reason)}</strong>: {message}
         </>
       ) : (
-        detail || message || <span class="muted">–</span>
+        <Words text={detail || message || '–'} />
       ),
   },
   { name: 'Attempts', kind: 'number', cell: ({ attempts }) => attempts },

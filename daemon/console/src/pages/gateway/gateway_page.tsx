@@ -180,12 +180,14 @@ function Health({ status }: { status: Status }) {
             </small>
           </dd>
         </div>
-        <div>
-          <dt>Topics</dt>
-          <dd>
-            <code>{session.value?.root ?? ''}</code>
-          </dd>
-        </div>
+        {session.value?.root ? (
+          <div>
+            <dt>Topics</dt>
+            <dd>
+              <code>{session.value.root}</code>
+            </dd>
+          </div>
+        ) : null}
       </dl>
     </section>
   );

@@ -11,6 +11,7 @@ import { Pager } from '../../ui/pager';
 import { parameters, setParameters } from '../../ui/router';
 import { StatusBadge } from '../../ui/status';
 import { Time } from '../../ui/time';
+import { Words } from '../../ui/words';
 import { useAction } from '../../ui/use_action';
 
 const pageSize = 50;
@@ -56,7 +57,7 @@ function Message({ execution }: { execution: Execution }) {
           <strong>{reasonName(reason)}</strong>: {message}
         </>
       ) : status === 'Pending' ? (
-        detail
+        <Words text={detail} />
       ) : (
         message || <Changed execution={execution} />
       )}

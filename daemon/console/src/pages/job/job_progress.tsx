@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { getProgress } from '../../api/jobs';
 import type { Job, ProgressSample } from '../../api/types';
-import { chartPaths, thinned } from '../../logic/progress_chart';
+import { chartPaths, thinned, untilLastChange } from '../../logic/progress_chart';
 import { rateText, ratePerSecond, timeLeft } from '../../logic/rate';
 import { countText, durationText, percentText, timeText } from '../../logic/times';
 import { useResource } from '../../live/use_resource';
@@ -29,9 +29,10 @@ function useSamples(job: Job): { samples: ProgressSample[]; complete: boolean } 
 }
 
 export function JobProgress({ job }: { job: Job }) {
-  const { samples, complete } = useSamples(job);
+  const { samples: all, complete } = useSamples(job);
   if (!job.started_at) return null;
   const running = job.status === 'Running';
+  const samples = running || job.ended_at ? all : untilLastChange(all);
   const now = running
     ? second.value
     : Date.parse(job.ended_at ?? samples[samples.length - 1]?.at ?? job.started_at);
