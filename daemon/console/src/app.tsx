@@ -6,9 +6,11 @@ import { session } from './live/session';
 import { Routes } from './routes';
 import { SignInPage } from './pages/sign_in_page';
 import { ConfirmDialog } from './ui/confirm';
+import { ErrorBoundary } from './ui/error_boundary';
 import { Header } from './ui/header';
 import { ErrorNote, Skeleton } from './ui/notes';
 import { ConnectionBanner } from './ui/connection_banner';
+import { path } from './ui/router';
 import { Toasts } from './ui/toasts';
 
 export function App() {
@@ -41,7 +43,9 @@ function SignedIn() {
         {error ? (
           <ErrorNote error={error} retry={() => setAttempt(attempt + 1)} />
         ) : session.value ? (
-          <Routes />
+          <ErrorBoundary key={path.value}>
+            <Routes />
+          </ErrorBoundary>
         ) : (
           <Skeleton />
         )}

@@ -1,15 +1,14 @@
 import { foldIds } from '../logic/fold_ids';
 import { isDrift, type KeptDrift } from '../logic/drift_store';
 import { countText } from '../logic/times';
-import { plural } from '../logic/words';
 import { Note } from './notes';
 
 const mostShown = 50;
 
 const sentences = {
-  added: 'joined the set since, and will be part of the job',
-  left: 'left the set since, and will not be',
-  deleted: 'deleted since, and will not be',
+  added: 'in the set only since then; part of the job now',
+  left: 'no longer in the set; not part of the job',
+  deleted: 'no longer known at all; not part of the job',
 } as const;
 
 // What changed in the device set since the original ran, before the copy runs.
@@ -39,7 +38,7 @@ export function DriftNote({ drift }: { drift: KeptDrift }) {
                 {countText(count)} {name}
               </dt>
               <dd>
-                {plural(count, 'device')} {sentences[name]}: <span class="id">{foldIds(shown)}</span>
+                {sentences[name]}: <span class="id">{foldIds(shown)}</span>
                 {count > shown.length ? ` and ${countText(count - shown.length)} more` : ''}
               </dd>
             </div>

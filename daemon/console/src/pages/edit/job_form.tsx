@@ -84,7 +84,7 @@ export function JobForm({ edited, reload }: Props) {
           <button type="button" class="button" {...disabled} onClick={() => submit(spec, false)}>
             Save
           </button>
-          <button type="button" class="button" {...disabled} onClick={plan.make}>
+          <button type="button" class="button" {...disabled} onClick={() => plan.make()}>
             Plan
           </button>
           <a class="button plain" href={edited.job === null ? '/jobs' : `/jobs/${edited.job}`}>

@@ -17,13 +17,14 @@ export interface Planned {
   current: Plan | null; // what a run may hold on to: shown, and the job is still the same
   stale: boolean;
   busy: boolean;
-  make: () => void;
+  make: (focus?: boolean) => void; // `focus`: somebody asked to see it
+  focus: boolean;
 }
 
 // The plan that was asked for last. It is for the job as it was then: its digest is used only as
 // long as nothing in the form has changed.
 export function usePlan(spec: JobSpec): Planned {
-  const [asked, setAsked] = useState<{ spec: JobSpec; number: number } | null>(null);
+  const [asked, setAsked] = useState<{ spec: JobSpec; number: number; focus: boolean } | null>(null);
   const pages = usePages<Plan>(
     asked && ((cursor, signal) => planJob(asked.spec, { limit: pageSize, cursor }, signal)),
     `plan ${asked?.number ?? 0}`,
@@ -35,7 +36,8 @@ export function usePlan(spec: JobSpec): Planned {
     stale,
     current: asked && !stale && !pages.error ? pages.data : null,
     busy: pages.loading,
-    make: () => setAsked({ spec, number: (asked?.number ?? 0) + 1 }),
+    make: (focus = true) => setAsked({ spec, number: (asked?.number ?? 0) + 1, focus }),
+    focus: asked?.focus ?? false,
   };
 }
 
@@ -80,10 +82,10 @@ function Changes({ changes }: { changes: PlannedDevice['changes'] }) {
 }
 
 export function PlanPanel({ plan }: { plan: Planned }) {
-  const { shown, pages, stale } = plan;
+  const { shown, pages, stale, focus } = plan;
   const head = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (shown) head.current?.focus();
+    if (shown && focus) head.current?.focus();
   }, [shown]);
   if (!shown) return null;
   const { data } = pages;
@@ -94,7 +96,7 @@ export function PlanPanel({ plan }: { plan: Planned }) {
       </h2>
       {stale ? <Note kind="warning">The job was changed since. Press Plan again.</Note> : null}
       {pages.error ? (
-        <ErrorNote error={pages.error} retry={plan.make} />
+        <ErrorNote error={pages.error} retry={() => plan.make()} />
       ) : (
         <>
           {data?.refused ? (

@@ -39,7 +39,7 @@ export function useSubmit(edited: Edited, plan: Planned, onRefused: (error: ApiE
       if (!(error instanceof ApiError) || error.code === 'network') throw error;
       setRefused({ details: detailsOf(error), message: error.message });
       // What was reviewed is not what would happen now: show what would.
-      if (digest && error.code === 'conflict') plan.make();
+      if (digest && error.code === 'conflict') plan.make(false);
       onRefused(error);
       return null;
     }
