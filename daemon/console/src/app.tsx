@@ -6,9 +6,11 @@ import { session } from './live/session';
 import { Routes } from './routes';
 import { SignInPage } from './pages/sign_in_page';
 import { ConfirmDialog } from './ui/confirm';
+import { ErrorBoundary } from './ui/error_boundary';
 import { Header } from './ui/header';
 import { ErrorNote, Skeleton } from './ui/notes';
 import { ConnectionBanner } from './ui/connection_banner';
+import { path } from './ui/router';
 import { Toasts } from './ui/toasts';
 
 export function App() {
@@ -32,11 +34,21 @@ function SignedIn() {
   useEffect(() => stayConnected(), []);
   return (
     <>
-      <a class="skip-link" href="#main">Skip to the content</a>
+      <a class="skip-link" href="#main">
+        Skip to the content
+      </a>
       <Header />
       <ConnectionBanner />
       <main id="main" tabIndex={-1}>
-        {error ? <ErrorNote error={error} retry={() => setAttempt(attempt + 1)} /> : session.value ? <Routes /> : <Skeleton />}
+        {error ? (
+          <ErrorNote error={error} retry={() => setAttempt(attempt + 1)} />
+        ) : session.value ? (
+          <ErrorBoundary key={path.value}>
+            <Routes />
+          </ErrorBoundary>
+        ) : (
+          <Skeleton />
+        )}
       </main>
     </>
   );

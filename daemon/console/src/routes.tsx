@@ -31,10 +31,19 @@ const routes: [RegExp, Page][] = [
   [/^\/gateway$/, () => <GatewayPage />],
 ];
 
+// A path that nobody could have written is shown as it is, and not found.
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
 export function Routes() {
   for (const [pattern, page] of routes) {
     const match = pattern.exec(path.value);
-    if (match) return page(decodeURIComponent(match[1] ?? ''));
+    if (match) return page(decoded(match[1] ?? ''));
   }
   return <NotFoundPage />;
 }

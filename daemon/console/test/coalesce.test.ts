@@ -10,7 +10,7 @@ function virtualClock() {
     after: (milliseconds: number, run: () => void) => void due.push({ at: now + milliseconds, run }),
     advance(milliseconds: number) {
       now += milliseconds;
-      for (const one of due.splice(0)) (one.at <= now ? one.run() : due.push(one));
+      for (const one of due.splice(0)) one.at <= now ? one.run() : due.push(one);
     },
   };
 }

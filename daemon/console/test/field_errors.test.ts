@@ -22,9 +22,14 @@ test('what belongs to no field is not lost', () => {
 });
 
 test('a refused plan names its fields in one sentence', () => {
-  assert.deepEqual(detailsInSentence('operations[0].value is 9; at most 5 is allowed; operations[1].name is x; the template y has no such setting'), [
-    { field: 'operations[0].value', message: 'is 9; at most 5 is allowed' },
-    { field: 'operations[1].name', message: 'is x; the template y has no such setting' },
-  ]);
+  assert.deepEqual(
+    detailsInSentence(
+      'operations[0].value is 9; at most 5 is allowed; operations[1].name is x; the template y has no such setting',
+    ),
+    [
+      { field: 'operations[0].value', message: 'is 9; at most 5 is allowed' },
+      { field: 'operations[1].name', message: 'is x; the template y has no such setting' },
+    ],
+  );
   assert.deepEqual(detailsInSentence('the job selects no devices'), []);
 });

@@ -6,7 +6,10 @@ const samples = (...done: number[]) => done.map((count, second) => ({ at: 1000 *
 
 test('the rate is that of the last ten seconds', () => {
   assert.equal(ratePerSecond(samples(0, 100, 200), 2000), 100);
-  const slow = [...samples(0, 1000), ...Array.from({ length: 20 }, (_, i) => ({ at: 2000 + 1000 * i, done: 1000 + 10 * i }))];
+  const slow = [
+    ...samples(0, 1000),
+    ...Array.from({ length: 20 }, (_, i) => ({ at: 2000 + 1000 * i, done: 1000 + 10 * i })),
+  ];
   assert.equal(ratePerSecond(slow, 21_000), 10);
 });
 
@@ -22,7 +25,17 @@ test('a job that stands still slows down to nothing', () => {
 });
 
 test('a job that is run again is measured anew', () => {
-  assert.equal(ratePerSecond([{ at: 0, done: 500 }, { at: 1000, done: 10 }, { at: 3000, done: 30 }], 3000), 10);
+  assert.equal(
+    ratePerSecond(
+      [
+        { at: 0, done: 500 },
+        { at: 1000, done: 10 },
+        { at: 3000, done: 30 },
+      ],
+      3000,
+    ),
+    10,
+  );
 });
 
 test('the time left follows, where it can be said', () => {

@@ -19,7 +19,10 @@ test('exclusive bounds of integers are moved in by one', () => {
 });
 
 test('choices, toggles and texts', () => {
-  assert.deepEqual(fieldOf({ type: 'string', enum: ['off', 'on'] }), { kind: 'choice', options: ['off', 'on'] });
+  assert.deepEqual(fieldOf({ type: 'string', enum: ['off', 'on'] }), {
+    kind: 'choice',
+    options: ['off', 'on'],
+  });
   assert.deepEqual(fieldOf({ type: 'boolean' }), { kind: 'toggle' });
   assert.deepEqual(fieldOf({ type: 'string', maxLength: 32 }), { kind: 'text', most: 32, long: false });
 });
@@ -27,13 +30,22 @@ test('choices, toggles and texts', () => {
 test('arguments are inputs of their own, with what is required', () => {
   const model = fieldOf({
     type: 'object',
-    properties: { minutes: { title: 'Minutes', type: 'integer', minimum: 1, maximum: 60 }, quiet: { type: 'boolean' } },
+    properties: {
+      minutes: { title: 'Minutes', type: 'integer', minimum: 1, maximum: 60 },
+      quiet: { type: 'boolean' },
+    },
     required: ['minutes'],
     additionalProperties: false,
   });
   assert.equal(model.kind, 'members');
   const members = model.kind === 'members' ? model.members : [];
-  assert.deepEqual(members.map(({ name, title, required }) => [name, title, required]), [['minutes', 'Minutes', true], ['quiet', 'quiet', false]]);
+  assert.deepEqual(
+    members.map(({ name, title, required }) => [name, title, required]),
+    [
+      ['minutes', 'Minutes', true],
+      ['quiet', 'quiet', false],
+    ],
+  );
 });
 
 test('what has no input of its own is JSON', () => {
@@ -48,7 +60,14 @@ test('nothing is entered in the place of a person, but what the schema says', ()
   assert.equal(initialValue({ type: 'integer', minimum: 0, maximum: 5 }), undefined);
   assert.equal(initialValue({ type: 'integer', default: 2 }), 2);
   assert.equal(initialValue({ type: 'boolean' }), false);
-  assert.deepEqual(initialValue({ type: 'object', properties: { a: { type: 'boolean' }, b: { type: 'string' } }, required: ['a'] }), { a: false });
+  assert.deepEqual(
+    initialValue({
+      type: 'object',
+      properties: { a: { type: 'boolean' }, b: { type: 'string' } },
+      required: ['a'],
+    }),
+    { a: false },
+  );
 });
 
 test('a schema in words', () => {

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  choiceOf, countOf, everything, forget, isSelected, markOfPage, markOfSet, nothing, selectionOf, withDevices,
+  choiceOf,
+  countOf,
+  everything,
+  forget,
+  isSelected,
+  markOfPage,
+  markOfSet,
+  nothing,
+  selectionOf,
+  withDevices,
 } from '../src/logic/selection';
 
 test('A13: every device of the set is one word, whatever its size', () => {

@@ -8,12 +8,17 @@ const all = (...pieces: string[]): ServerEvent[] => {
 };
 
 test('an event has a type, data and an id', () => {
-  assert.deepEqual(all('id: 7\nevent: job\ndata: {"job":42}\n\n'), [{ type: 'job', data: '{"job":42}', id: '7' }]);
+  assert.deepEqual(all('id: 7\nevent: job\ndata: {"job":42}\n\n'), [
+    { type: 'job', data: '{"job":42}', id: '7' },
+  ]);
 });
 
 test('a stream may be cut anywhere', () => {
   const whole = 'id: 7\r\nevent: job\r\ndata: {"job":42}\r\n\r\n: keep-alive\n\ndata: b\n\n';
-  const expected = [{ type: 'job', data: '{"job":42}', id: '7' }, { type: 'message', data: 'b', id: '7' }];
+  const expected = [
+    { type: 'job', data: '{"job":42}', id: '7' },
+    { type: 'message', data: 'b', id: '7' },
+  ];
   for (let cut = 0; cut <= whole.length; cut += 1) {
     assert.deepEqual(all(whole.slice(0, cut), whole.slice(cut)), expected, `cut at ${cut}`);
   }

@@ -1,7 +1,17 @@
 import { ask, get, pathOf, type Answer, type Query } from './http';
 import type {
-  AuditEntry, Device, DeviceExecution, DeviceSet, Json, ListedTemplate, Page, Session, SetDevices, Status,
-  StoredTemplate, TemplateDocument,
+  AuditEntry,
+  Device,
+  DeviceExecution,
+  DeviceSet,
+  Json,
+  ListedTemplate,
+  Page,
+  Session,
+  SetDevices,
+  Status,
+  StoredTemplate,
+  TemplateDocument,
 } from './types';
 
 export const getSession = (): Promise<Session> => get('/session');
@@ -17,8 +27,11 @@ export const listDevices = (query: Query, signal?: AbortSignal): Promise<Page<De
 export const getDevice = (device: string, signal?: AbortSignal): Promise<Device> =>
   get(pathOf('devices', device), {}, signal);
 
-export const listDeviceJobs = (device: string, query: Query, signal?: AbortSignal): Promise<Page<DeviceExecution>> =>
-  get(pathOf('devices', device, 'jobs'), query, signal);
+export const listDeviceJobs = (
+  device: string,
+  query: Query,
+  signal?: AbortSignal,
+): Promise<Page<DeviceExecution>> => get(pathOf('devices', device, 'jobs'), query, signal);
 
 export interface DeviceChange {
   name?: string;
@@ -61,7 +74,9 @@ export const getTemplate = (template: string, signal?: AbortSignal): Promise<Ans
   ask('GET', pathOf('templates', template), signal ? { signal } : {});
 
 export const putTemplate = async (
-  template: string, body: TemplateDocument, ifMatch?: string,
+  template: string,
+  body: TemplateDocument,
+  ifMatch?: string,
 ): Promise<StoredTemplate> =>
   (await ask<StoredTemplate>('PUT', pathOf('templates', template), { body, ifMatch })).body;
 

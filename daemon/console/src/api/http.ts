@@ -27,7 +27,9 @@ export function pathOf(...parts: (string | number)[]): string {
 }
 
 function addressOf(path: string, query: Query = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '');
+  const given = Object.entries(query).filter(
+    ([, value]) => value !== null && value !== undefined && value !== '',
+  );
   const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
   return base + path + (text ? '?' + text : '');
 }

@@ -11,7 +11,13 @@ export type Role = 'viewer' | 'operator' | 'admin';
 export const jobTypes: readonly JobType[] = ['settings', 'properties', 'commands'];
 export const jobStatuses: readonly JobStatus[] = ['Running', 'Pending', 'Completed', 'Failed', 'Stopped'];
 export const reasons = [
-  'rejected', 'device_error', 'timeout', 'offline', 'deleted', 'unsupported', 'uncertain',
+  'rejected',
+  'device_error',
+  'timeout',
+  'offline',
+  'deleted',
+  'unsupported',
+  'uncertain',
 ] as const;
 
 export interface Page<Item> {
@@ -28,7 +34,7 @@ export interface Session {
   user: string;
   role: Role;
   version: string;
-  root: string;
+  root?: string; // what all topics begin with
 }
 
 export interface Tally {
@@ -129,7 +135,14 @@ export interface DeviceExecution extends Execution {
 }
 
 export const planEffects = [
-  'change', 'equal', 'unknown', 'apply', 'call', 'offline', 'unsupported', 'out_of_range',
+  'change',
+  'equal',
+  'unknown',
+  'apply',
+  'call',
+  'offline',
+  'unsupported',
+  'out_of_range',
 ] as const;
 export type PlanEffect = (typeof planEffects)[number];
 

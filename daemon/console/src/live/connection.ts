@@ -26,6 +26,7 @@ const leastPauseMs = 500;
 const mostPauseMs = 15_000;
 // The gateway sends a comment every 15 s; silence for three of them is a dead connection.
 const silenceMs = 45_000;
+const hiddenMs = 20_000;
 
 const listeners = new Set<Listener>();
 let lastId = '';
@@ -47,7 +48,7 @@ function take(event: ServerEvent): void {
 }
 
 // Ends when the connection does; `heard` is called for every piece that arrives.
-async function readStream(signal: AbortSignal, opened: () => void, heard: () => void): Promise<void> {
+async function readStream(signal: AbortSignal, stands: () => void, heard: () => void): Promise<void> {
   const resume = lastId ? { 'Last-Event-ID': lastId } : {};
   const response = await fetch('/api/v1/events', {
     headers: { ...authorization(), Accept: 'text/event-stream', ...resume },
@@ -57,7 +58,7 @@ async function readStream(signal: AbortSignal, opened: () => void, heard: () => 
   });
   if (response.status === 401) signOut('Your token is not known here, or is no longer valid.');
   if (!response.ok || !response.body) throw new Error(`events: ${response.status}`);
-  opened();
+  stands();
   const parser = new SseParser();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (;;) {
@@ -68,35 +69,78 @@ async function readStream(signal: AbortSignal, opened: () => void, heard: () => 
   }
 }
 
-// One connection until it ends. Returns whether it ever stood.
-async function connectOnce(ended: AbortSignal): Promise<boolean> {
+// Whether a connection has stood since somebody signed in: the next one may have missed something.
+let stoodBefore = false;
+
+function opened(): void {
+  liveState.value = 'connected';
+  if (stoodBefore) tell('resync', {});
+  stoodBefore = true;
+}
+
+type Ending = 'never stood' | 'lost' | 'unwatched';
+
+// One connection until it ends.
+async function connectOnce(ended: AbortSignal): Promise<Ending> {
   const dead = new AbortController();
   const end = () => dead.abort();
-  ended.addEventListener('abort', end);
-  let stood = false;
+  let ending: Ending = 'never stood';
   let timer = setTimeout(end, silenceMs);
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(end, silenceMs);
+  };
+  const stopWatching = whenHidden(() => {
+    ending = 'unwatched';
+    end();
+  });
+  ended.addEventListener('abort', end);
   try {
     await readStream(
       dead.signal,
       () => {
-        stood = true;
-        const before = liveState.value;
-        liveState.value = 'connected';
-        if (before === 'lost') tell('resync', {});
+        ending = 'lost';
+        opened();
       },
-      () => {
-        clearTimeout(timer);
-        timer = setTimeout(end, silenceMs);
-      },
+      heard,
     );
   } catch {
     // Whatever ended it, the answer is the same: connect again.
   } finally {
     clearTimeout(timer);
+    stopWatching();
     ended.removeEventListener('abort', end);
     dead.abort();
   }
-  return stood;
+  return ending;
+}
+
+// A browser opens at most six connections to one server. A tab that nobody looks at gives its own
+// back, or a seventh tab could load nothing.
+function whenHidden(run: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const look = () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = setTimeout(run, hiddenMs);
+  };
+  look();
+  document.addEventListener('visibilitychange', look);
+  return () => {
+    clearTimeout(timer);
+    document.removeEventListener('visibilitychange', look);
+  };
+}
+
+function untilVisible(): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (document.hidden) return;
+      document.removeEventListener('visibilitychange', look);
+      resolve();
+    };
+    document.addEventListener('visibilitychange', look);
+    look();
+  });
 }
 
 // A browser that learns that the network is back need not wait for the pause to end.
@@ -119,16 +163,21 @@ export function stayConnected(): () => void {
   void (async () => {
     let wait = leastPauseMs;
     while (!ended.signal.aborted && token.value) {
-      const stood = await connectOnce(ended.signal);
+      const ending = await connectOnce(ended.signal);
       if (ended.signal.aborted) return;
+      if (ending === 'unwatched') {
+        await untilVisible();
+        continue;
+      }
       liveState.value = 'lost';
-      wait = stood ? leastPauseMs : Math.min(mostPauseMs, wait * 2);
+      wait = ending === 'lost' ? leastPauseMs : Math.min(mostPauseMs, wait * 2);
       await pause(wait * (0.75 + Math.random() / 2));
     }
   })();
   return () => {
     ended.abort();
     lastId = '';
+    stoodBefore = false;
     liveState.value = 'connecting';
     gatewayState.value = null;
   };

@@ -12,7 +12,8 @@ export interface Pages<Body extends Page<unknown>> extends Resource<Body> {
 // A list page by page, forwards and back by the cursors seen so far. Starts over when `key` (the
 // list and its filters) changes. Only one page is ever in the browser.
 export function usePages<Body extends Page<unknown>>(
-  load: ((cursor: string, signal: AbortSignal) => Promise<Body>) | null, key: string,
+  load: ((cursor: string, signal: AbortSignal) => Promise<Body>) | null,
+  key: string,
 ): Pages<Body> {
   const [place, setPlace] = useState<{ key: string; cursors: string[] }>({ key, cursors: [] });
   const cursors = place.key === key ? place.cursors : [];

@@ -14,9 +14,14 @@ export interface Resource<Data> {
 // What `load` answers, loaded again whenever `key` changes and after a lost connection. Answers that
 // a newer question has overtaken are dropped.
 export function useResource<Data>(
-  load: ((signal: AbortSignal) => Promise<Data>) | null, key: string,
+  load: ((signal: AbortSignal) => Promise<Data>) | null,
+  key: string,
 ): Resource<Data> {
-  const [state, setState] = useState<{ key: string; data: Data | null; error: unknown }>({ key, data: null, error: null });
+  const [state, setState] = useState<{ key: string; data: Data | null; error: unknown }>({
+    key,
+    data: null,
+    error: null,
+  });
   const loader = useRef(load);
   loader.current = load;
   const running = useRef<AbortController | null>(null);
@@ -47,5 +52,11 @@ export function useResource<Data>(
 
   const set = useCallback((data: Data) => setState({ key, data, error: null }), [key]);
   const current = state.key === key ? state : { data: null, error: null };
-  return { ...current, loading: load !== null && current.data === null && current.error === null, refresh, reload, set };
+  return {
+    ...current,
+    loading: load !== null && current.data === null && current.error === null,
+    refresh,
+    reload,
+    set,
+  };
 }

@@ -25,13 +25,23 @@ export const timeUnits = { s: 1, min: 60, h: 3600, d: 86_400 } as const;
 export type TimeUnit = keyof typeof timeUnits;
 
 let lastKey = 0;
-export const newOperation = (name = '', value?: Json): DraftOperation => ({ key: (lastKey += 1), name, value });
+export const newOperation = (name = '', value?: Json): DraftOperation => ({
+  key: (lastKey += 1),
+  name,
+  value,
+});
 
 export function blankDraft(set = ''): Draft {
   return {
-    name: '', description: '', set, type: 'settings',
+    name: '',
+    description: '',
+    set,
+    type: 'settings',
     operations: { settings: [], properties: [], commands: [] },
-    choice: nothing, timeout: { count: '', unit: 's' }, offline: '', window: '',
+    choice: nothing,
+    timeout: { count: '', unit: 's' },
+    offline: '',
+    window: '',
   };
 }
 
@@ -50,7 +60,9 @@ export function draftOf(job: Job): Draft {
     type: job.type,
     operations: {
       ...blank.operations,
-      [job.type]: job.operations.map(({ name, value, args }) => newOperation(name, job.type === 'commands' ? (args ?? {}) : value)),
+      [job.type]: job.operations.map(({ name, value, args }) =>
+        newOperation(name, job.type === 'commands' ? (args ?? {}) : value),
+      ),
     },
     choice: choiceOf(job.selection),
     timeout: timeoutOf(job.policy.timeout_seconds),
@@ -61,7 +73,8 @@ export function draftOf(job: Job): Draft {
 
 function policyOf(draft: Draft): Policy {
   const policy: Policy = {};
-  if (draft.timeout.count !== '') policy.timeout_seconds = Number(draft.timeout.count) * timeUnits[draft.timeout.unit];
+  if (draft.timeout.count !== '')
+    policy.timeout_seconds = Number(draft.timeout.count) * timeUnits[draft.timeout.unit];
   if (draft.offline !== '') policy.offline = draft.offline;
   if (draft.window !== '') policy.window = Number(draft.window);
   return policy;

@@ -11,7 +11,9 @@ function isWithin(field: string, path: string): boolean {
 export function messagesAt(details: readonly ErrorDetail[], path: string): string[] {
   return details
     .filter(({ field }) => isWithin(field, path))
-    .map(({ field, message }) => (field === path ? message : `${field.slice(path.length).replace(/^\./, '')} ${message}`));
+    .map(({ field, message }) =>
+      field === path ? message : `${field.slice(path.length).replace(/^\./, '')} ${message}`,
+    );
 }
 
 // What belongs to none of the paths.

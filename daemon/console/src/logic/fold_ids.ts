@@ -47,7 +47,7 @@ function textOf({ prefix, width, numbers }: Group): string {
   const sorted = [...numbers].sort((a, b) => a - b);
   const shown = (value: number) => String(value).padStart(width, '0');
   const runs: string[] = [];
-  for (let i = 0; i < sorted.length; ) {
+  for (let i = 0; i < sorted.length;) {
     const first = sorted[i]!;
     let last = first;
     while (sorted[++i] === last + 1) last += 1;

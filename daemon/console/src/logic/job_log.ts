@@ -39,7 +39,8 @@ export function linesOfJob(job: ListedJob, known: readonly LogLine[]): LogLine[]
   const has = (at: string) => known.some((line) => Math.abs(Date.parse(line.at) - Date.parse(at)) < 1000);
   if (!has(job.created_at)) lines.push({ at: job.created_at, text: `${job.created_by} created it` });
   if (job.started_at && !has(job.started_at)) lines.push({ at: job.started_at, text: 'it began to run' });
-  if (job.ended_at && job.status !== 'Stopped') lines.push({ at: job.ended_at, text: `it ended: ${job.status}` });
+  if (job.ended_at && job.status !== 'Stopped')
+    lines.push({ at: job.ended_at, text: `it ended: ${job.status}` });
   return lines;
 }
 
@@ -61,8 +62,12 @@ const togetherMs = 30_000;
 export function withFailures(seen: readonly FailuresSeen[], more: readonly FailuresSeen[]): FailuresSeen[] {
   let all = [...seen];
   for (const one of more) {
-    const open = all.find(({ from, reason, message }) =>
-      reason === one.reason && message === one.message && Date.parse(one.at) - Date.parse(from) < togetherMs);
+    const open = all.find(
+      ({ from, reason, message }) =>
+        reason === one.reason &&
+        message === one.message &&
+        Date.parse(one.at) - Date.parse(from) < togetherMs,
+    );
     const joined = open ? { ...open, at: one.at, count: open.count + one.count } : one;
     all = [joined, ...all.filter((other) => other !== open)];
   }
@@ -76,5 +81,8 @@ export const linesOfFailures = (seen: readonly FailuresSeen[]): LogLine[] =>
   }));
 
 export function newestFirst(...parts: (readonly LogLine[])[]): LogLine[] {
-  return parts.flat().sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).slice(0, most);
+  return parts
+    .flat()
+    .sort((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0))
+    .slice(0, most);
 }

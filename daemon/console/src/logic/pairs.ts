@@ -23,7 +23,9 @@ export function valueOf(text: string): Json {
 }
 
 export const pairsOf = (values: JsonObject): Pair[] =>
-  Object.keys(values).sort().map((name) => ({ name, text: textOf(values[name]!) }));
+  Object.keys(values)
+    .sort()
+    .map((name) => ({ name, text: textOf(values[name]!) }));
 
 // What to send: what is new or changed, and null for what was taken away.
 export function changedPairs(before: JsonObject, pairs: readonly Pair[]): JsonObject {
@@ -31,6 +33,7 @@ export function changedPairs(before: JsonObject, pairs: readonly Pair[]): JsonOb
   for (const { name, text } of pairs) if (name.trim()) after[name.trim()] = valueOf(text);
   const change: JsonObject = {};
   for (const name of Object.keys(before)) if (!(name in after)) change[name] = null;
-  for (const [name, value] of Object.entries(after)) if (!sameValue(before[name], value)) change[name] = value;
+  for (const [name, value] of Object.entries(after))
+    if (!sameValue(before[name], value)) change[name] = value;
   return change;
 }

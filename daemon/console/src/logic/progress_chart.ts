@@ -16,8 +16,22 @@ export function thinned(samples: readonly ProgressSample[]): ProgressSample[] {
   return samples.filter((_, index) => index % 2 === 0 || index === samples.length - 1);
 }
 
+// Without what came after the last change: a job that was stopped yesterday is a picture of
+// yesterday.
+export function untilLastChange(samples: readonly ProgressSample[]): ProgressSample[] {
+  let last = samples.length - 1;
+  const same = (a: ProgressSample, b: ProgressSample) => a.succeeded === b.succeeded && a.failed === b.failed;
+  while (last > 0 && same(samples[last]!, samples[last - 1]!)) last -= 1;
+  return samples.slice(0, last + 1);
+}
+
 export function chartPaths(
-  samples: readonly ProgressSample[], from: number, to: number, selected: number, width: number, height: number,
+  samples: readonly ProgressSample[],
+  from: number,
+  to: number,
+  selected: number,
+  width: number,
+  height: number,
 ): ChartPaths {
   const span = Math.max(1, to - from);
   const whole = Math.max(1, selected);

@@ -3,7 +3,14 @@ import type { Json, JsonObject, Schema } from '../api/types';
 // Which input a JSON Schema asks for. What is not understood here is edited as JSON: the server
 // checks every value anyway, and says what is wrong.
 export type FieldModel =
-  | { kind: 'number'; integer: boolean; minimum: number | null; maximum: number | null; step: number; slider: boolean }
+  | {
+      kind: 'number';
+      integer: boolean;
+      minimum: number | null;
+      maximum: number | null;
+      step: number;
+      slider: boolean;
+    }
   | { kind: 'choice'; options: Json[] }
   | { kind: 'toggle' }
   | { kind: 'text'; most: number | null; long: boolean }
@@ -36,7 +43,11 @@ function numberField(schema: Schema, integer: boolean): FieldModel {
   const fine = range !== null && range <= 10 ? 0.1 : 0.5;
   const step = numberOr(schema['multipleOf']) ?? (integer ? 1 : fine);
   return {
-    kind: 'number', integer, minimum, maximum, step,
+    kind: 'number',
+    integer,
+    minimum,
+    maximum,
+    step,
     slider: range !== null && range > 0 && range / step <= sliderSteps,
   };
 }

@@ -8,7 +8,12 @@ export function schemaText(schema: Schema): string {
   if (schema['const'] !== undefined) return `only ${valueText(schema['const'])}`;
   const type = schema['type'];
   const words: Record<string, string> = { string: 'text', boolean: 'true or false', array: 'list' };
-  const name = typeof type === 'string' ? (words[type] ?? type) : Array.isArray(type) ? type.map(valueText).join(' or ') : 'any value';
+  const name =
+    typeof type === 'string'
+      ? (words[type] ?? type)
+      : Array.isArray(type)
+        ? type.map(valueText).join(' or ')
+        : 'any value';
   const pattern = typeof schema['pattern'] === 'string' ? `pattern ${schema['pattern']}` : '';
   return [name, rangeText(fieldOf(schema)), pattern].filter(Boolean).join(', ');
 }

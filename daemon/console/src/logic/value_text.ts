@@ -14,5 +14,8 @@ export function sameValue(left: Json | undefined, right: Json | undefined): bool
   const names = Object.keys(left);
   const one = left as Record<string, Json>;
   const other = right as Record<string, Json>;
-  return names.length === Object.keys(other).length && names.every((name) => name in other && sameValue(one[name], other[name]));
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => name in other && sameValue(one[name], other[name]))
+  );
 }

@@ -1,9 +1,17 @@
 import type { JobType, PlanEffect } from '../api/types';
 
-const types: Record<JobType, string> = { settings: 'Settings', properties: 'Properties', commands: 'Commands' };
+const types: Record<JobType, string> = {
+  settings: 'Settings',
+  properties: 'Properties',
+  commands: 'Commands',
+};
 export const typeName = (type: JobType): string => types[type];
 
-const singular: Record<JobType, string> = { settings: 'setting', properties: 'property', commands: 'command' };
+const singular: Record<JobType, string> = {
+  settings: 'setting',
+  properties: 'property',
+  commands: 'command',
+};
 export const operationWord = (type: JobType): string => singular[type];
 
 const effects: Record<PlanEffect, [string, string]> = {

@@ -42,15 +42,28 @@ export function ConfirmDialog() {
     else dialog.current?.close();
   }, [question]);
   return (
-    <dialog ref={dialog} aria-labelledby="confirm-title" aria-describedby="confirm-text" onCancel={() => question?.answer(null)}>
+    <dialog
+      ref={dialog}
+      aria-labelledby="confirm-title"
+      aria-describedby="confirm-text"
+      onCancel={() => question?.answer(null)}
+    >
       <h2 id="confirm-title">{question?.title}</h2>
       <p id="confirm-text">{question?.text}</p>
       <div class="actions actions-end">
-        <button type="button" class="button" onClick={() => question?.answer(null)}>Cancel</button>
+        <button type="button" class="button" onClick={() => question?.answer(null)}>
+          Cancel
+        </button>
         {question?.other ? (
-          <button type="button" class="button" onClick={() => question.answer('other')}>{question.other}</button>
+          <button type="button" class="button" onClick={() => question.answer('other')}>
+            {question.other}
+          </button>
         ) : null}
-        <button type="button" class={question?.harmless ? 'button primary' : 'button danger-solid'} onClick={() => question?.answer('action')}>
+        <button
+          type="button"
+          class={question?.harmless ? 'button primary' : 'button danger-solid'}
+          onClick={() => question?.answer('action')}
+        >
           {question?.action}
         </button>
       </div>

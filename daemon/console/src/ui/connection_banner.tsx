@@ -17,7 +17,11 @@ export function ConnectionBanner() {
   }, [lost]);
   return (
     <div role="status" aria-label="Connection" aria-live="polite">
-      {shown ? <p class="banner" data-testid="connection-lost">Connection lost, reconnecting. What you see may be old.</p> : null}
+      {shown ? (
+        <p class="banner" data-testid="connection-lost">
+          Connection lost, reconnecting. What you see may be old.
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -30,19 +30,32 @@ interface Props<Row> {
 
 const skeletonRows = [0, 1, 2, 3, 4, 5];
 
-function Heading<Row>({ column, order, onOrder }: { column: Column<Row>; order: Order | undefined; onOrder: ((order: Order) => void) | undefined }) {
+function Heading<Row>({
+  column,
+  order,
+  onOrder,
+}: {
+  column: Column<Row>;
+  order: Order | undefined;
+  onOrder: ((order: Order) => void) | undefined;
+}) {
   if (!column.sort || !order || !onOrder) return <>{column.heading ?? column.name}</>;
   const sorted = order.sort === column.sort;
   const next = sorted && order.order === 'asc' ? 'desc' : 'asc';
   return (
     <button type="button" class="sort" onClick={() => onOrder({ sort: column.sort!, order: next })}>
       {column.name}
-      <span aria-hidden="true" class="sort-mark">{sorted ? (order.order === 'asc' ? '↑' : '↓') : ''}</span>
+      <span aria-hidden="true" class="sort-mark">
+        {sorted ? (order.order === 'asc' ? '↑' : '↓') : ''}
+      </span>
     </button>
   );
 }
 
-function ariaSort<Row>(column: Column<Row>, order: Order | undefined): 'ascending' | 'descending' | 'none' | undefined {
+function ariaSort<Row>(
+  column: Column<Row>,
+  order: Order | undefined,
+): 'ascending' | 'descending' | 'none' | undefined {
   if (!column.sort || !order) return undefined;
   if (order.sort !== column.sort) return 'none';
   return order.order === 'asc' ? 'ascending' : 'descending';
@@ -61,7 +74,13 @@ export function DataTable<Row>(props: Props<Row>) {
         <thead role="rowgroup">
           <tr role="row">
             {columns.map((column) => (
-              <th key={column.name} role="columnheader" scope="col" class={column.kind ?? ''} aria-sort={ariaSort(column, order)}>
+              <th
+                key={column.name}
+                role="columnheader"
+                scope="col"
+                class={column.kind ?? ''}
+                aria-sort={ariaSort(column, order)}
+              >
                 <Heading column={column} order={order} onOrder={onOrder} />
               </th>
             ))}
@@ -89,7 +108,9 @@ function SkeletonRow({ columns }: { columns: number }) {
   return (
     <tr role="row" class="skeleton-row" aria-hidden="true">
       {Array.from({ length: columns }, (_, index) => (
-        <td key={index} role="cell"><span class="skeleton" /></td>
+        <td key={index} role="cell">
+          <span class="skeleton" />
+        </td>
       ))}
     </tr>
   );

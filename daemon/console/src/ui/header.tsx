@@ -13,7 +13,8 @@ const entries = [
   ['/gateway', 'Gateway'],
 ] as const;
 
-const isHere = (entry: string) => path.value === entry || path.value.startsWith(entry + '/') || (path.value === '/' && entry === '/jobs');
+const isHere = (entry: string) =>
+  path.value === entry || path.value.startsWith(entry + '/') || (path.value === '/' && entry === '/jobs');
 
 export function Header() {
   const [open, setOpen] = useState(false);
@@ -21,22 +22,45 @@ export function Header() {
   useEffect(() => setOpen(false), [at]);
   return (
     <header class={open ? 'header header-open' : 'header'}>
-      <a class="wordmark" href="/jobs" aria-label="muster, to the jobs"><Mark />muster</a>
-      <button type="button" class="button small menu-button" aria-expanded={open} aria-controls="navigation" onClick={() => setOpen(!open)}>
+      <a class="wordmark" href="/jobs" aria-label="muster, to the jobs">
+        <Mark />
+        muster
+      </a>
+      <button
+        type="button"
+        class="button small menu-button"
+        aria-expanded={open}
+        aria-controls="navigation"
+        onClick={() => setOpen(!open)}
+      >
         Menu
       </button>
       <nav id="navigation" aria-label="Main">
         {entries.map(([to, name]) => (
-          <a key={to} href={to} aria-current={isHere(to) ? 'page' : undefined}>{name}</a>
+          <a key={to} href={to} aria-current={isHere(to) ? 'page' : undefined}>
+            {name}
+          </a>
         ))}
       </nav>
       <div class="header-end">
         <GatewayDot />
-        {session.value ? <span class="who" title={`Role: ${session.value.role}`}>{session.value.user} <span class="muted">{session.value.role}</span></span> : null}
-        <button type="button" class="bare" onClick={nextTheme} aria-label={`Theme: ${theme.value}. Change`} title={`Theme: ${theme.value}`}>
+        {session.value ? (
+          <span class="who" title={`Role: ${session.value.role}`}>
+            {session.value.user} <span class="muted">{session.value.role}</span>
+          </span>
+        ) : null}
+        <button
+          type="button"
+          class="bare"
+          onClick={nextTheme}
+          aria-label={`Theme: ${theme.value}. Change`}
+          title={`Theme: ${theme.value}`}
+        >
           <span aria-hidden="true">{theme.value === 'auto' ? '◐' : theme.value === 'light' ? '○' : '●'}</span>
         </button>
-        <button type="button" class="bare" onClick={() => signOut()}>Sign out</button>
+        <button type="button" class="bare" onClick={() => signOut()}>
+          Sign out
+        </button>
       </div>
     </header>
   );
@@ -59,8 +83,13 @@ function GatewayDot() {
   const ready = gateway?.readiness.ready ?? false;
   const text = !known ? 'connecting' : ready ? 'ready' : 'not ready';
   return (
-    <a href="/gateway" class={`gateway-dot ${!known ? 'unknown' : ready ? 'good' : 'bad'}`} aria-label={`Gateway: ${text}`}>
-      <span aria-hidden="true" class="presence-dot" />{text}
+    <a
+      href="/gateway"
+      class={`gateway-dot ${!known ? 'unknown' : ready ? 'good' : 'bad'}`}
+      aria-label={`Gateway: ${text}`}
+    >
+      <span aria-hidden="true" class="presence-dot" />
+      {text}
     </a>
   );
 }

@@ -5,9 +5,15 @@ import { detailsOf, messageOf } from '../api/error';
 export function ErrorNote({ error, retry }: { error: unknown; retry?: (() => void) | undefined }) {
   return (
     <div class="note note-failed" role="alert">
-      <p><strong>{messageOf(error)}</strong></p>
+      <p>
+        <strong>{messageOf(error)}</strong>
+      </p>
       <DetailList details={detailsOf(error).map(({ field, message }) => `${field} ${message}`.trim())} />
-      {retry ? <button type="button" class="button small" onClick={retry}>Try again</button> : null}
+      {retry ? (
+        <button type="button" class="button small" onClick={retry}>
+          Try again
+        </button>
+      ) : null}
     </div>
   );
 }
@@ -18,7 +24,9 @@ export function DetailList({ details }: { details: string[] }) {
   if (details.length === 0) return null;
   return (
     <ul>
-      {details.slice(0, mostDetails).map((detail) => <li key={detail}>{detail}</li>)}
+      {details.slice(0, mostDetails).map((detail) => (
+        <li key={detail}>{detail}</li>
+      ))}
       {details.length > mostDetails ? <li>and {details.length - mostDetails} more</li> : null}
     </ul>
   );
@@ -47,7 +55,9 @@ interface NoteProps {
 
 export function Note({ kind, testid, alert, children }: NoteProps) {
   return (
-    <div class={`note note-${kind}`} role={alert ? 'alert' : 'note'} data-testid={testid}>{children}</div>
+    <div class={`note note-${kind}`} role={alert ? 'alert' : 'note'} data-testid={testid}>
+      {children}
+    </div>
   );
 }
 
@@ -55,7 +65,9 @@ export function Note({ kind, testid, alert, children }: NoteProps) {
 export function Skeleton({ lines = 4 }: { lines?: number }) {
   return (
     <div class="skeleton-block" aria-busy="true" aria-label="Loading" role="status">
-      {Array.from({ length: lines }, (_, index) => <span key={index} class="skeleton" />)}
+      {Array.from({ length: lines }, (_, index) => (
+        <span key={index} class="skeleton" />
+      ))}
     </div>
   );
 }

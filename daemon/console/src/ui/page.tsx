@@ -31,7 +31,9 @@ export function PageFrame({ title, heading, above, actions, children }: Props) {
     <>
       {above ? <p class="above">{above}</p> : null}
       <div class="page-head">
-        <h1 ref={head} tabIndex={-1}>{heading ?? title}</h1>
+        <h1 ref={head} tabIndex={-1}>
+          {heading ?? title}
+        </h1>
         {actions ? <div class="actions">{actions}</div> : null}
       </div>
       {children}

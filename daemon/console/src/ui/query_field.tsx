@@ -17,14 +17,29 @@ export function QueryField({ id, label, hint, value, mistakes, onChange, rows = 
   return (
     <div class={wrong ? 'field field-wrong' : 'field'}>
       <label for={id}>{label}</label>
-      <textarea id={id} class="code" rows={rows} spellcheck={false} autoComplete="off" aria-invalid={wrong} aria-describedby={described || undefined}
-        value={value} onInput={(event) => onChange(event.currentTarget.value)} />
+      <textarea
+        id={id}
+        class="code"
+        rows={rows}
+        spellcheck={false}
+        autoComplete="off"
+        aria-invalid={wrong}
+        aria-describedby={described || undefined}
+        value={value}
+        onInput={(event) => onChange(event.currentTarget.value)}
+      />
       {wrong ? (
         <div id={`${id}-error`} class="query-error" data-testid="query-error">
-          {mistakes.map((mistake) => <Mistake key={`${mistake.at} ${mistake.message}`} query={value} mistake={mistake} />)}
+          {mistakes.map((mistake) => (
+            <Mistake key={`${mistake.at} ${mistake.message}`} query={value} mistake={mistake} />
+          ))}
         </div>
       ) : null}
-      {hint ? <p class="hint" id={`${id}-hint`}>{hint}</p> : null}
+      {hint ? (
+        <p class="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      ) : null}
     </div>
   );
 }
@@ -33,7 +48,13 @@ function Mistake({ query, mistake }: { query: string; mistake: QueryMistake }) {
   const line = mistake.at === null ? null : markedLine(query, mistake.at);
   return (
     <>
-      {line ? <pre class="query-line">{line.before}<mark data-testid="query-mark">{line.wrong}</mark>{line.after}</pre> : null}
+      {line ? (
+        <pre class="query-line">
+          {line.before}
+          <mark data-testid="query-mark">{line.wrong}</mark>
+          {line.after}
+        </pre>
+      ) : null}
       <p class="field-error">{mistake.message}</p>
     </>
   );

@@ -34,8 +34,14 @@ export function setParameters(changes: Record<string, string>): void {
 
 function isOurs(event: MouseEvent, link: HTMLAnchorElement): boolean {
   const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-  return plain && !link.target && !link.hasAttribute('download') && link.origin === location.origin &&
-    !link.pathname.startsWith('/api/') && !link.hash;
+  return (
+    plain &&
+    !link.target &&
+    !link.hasAttribute('download') &&
+    link.origin === location.origin &&
+    !link.pathname.startsWith('/api/') &&
+    !link.hash
+  );
 }
 
 // Back and forward have already changed the address. Where there is something to lose it is put back

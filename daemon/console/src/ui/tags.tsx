@@ -7,7 +7,11 @@ export function Tags({ tags, most = Infinity }: { tags: JsonObject; most?: numbe
   if (names.length === 0) return <span class="muted">–</span>;
   return (
     <span class="tags">
-      {names.slice(0, most).map((name) => <span key={name} class="tag">{name} <b>{valueText(tags[name])}</b></span>)}
+      {names.slice(0, most).map((name) => (
+        <span key={name} class="tag">
+          {name} <b>{valueText(tags[name])}</b>
+        </span>
+      ))}
       {names.length > most ? <span class="muted">+{names.length - most}</span> : null}
     </span>
   );

@@ -11,7 +11,11 @@ setInterval(() => {
 export function Time({ at }: { at: string | null }) {
   if (!at) return <span class="muted">–</span>;
   const time = new Date(at);
-  return <time dateTime={at} title={utcText(time)}>{timeText(time, new Date())}</time>;
+  return (
+    <time dateTime={at} title={utcText(time)}>
+      {timeText(time, new Date())}
+    </time>
+  );
 }
 
 // How long it has been since, or between two times.

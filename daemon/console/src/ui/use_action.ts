@@ -4,7 +4,10 @@ import { sayDone, sayFailed } from './toasts';
 
 // Carries out what a button asks for, one at a time, and says what came of it. The intent is new
 // for each press, so that a repeat on the network is not a second press.
-export function useAction(): { busy: boolean; act: (work: (intent: string) => Promise<string | void>) => Promise<boolean> } {
+export function useAction(): {
+  busy: boolean;
+  act: (work: (intent: string) => Promise<string | void>) => Promise<boolean>;
+} {
   const [busy, setBusy] = useState(false);
   const running = useRef(false);
   const shown = useRef(true);

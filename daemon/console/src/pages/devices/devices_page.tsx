@@ -21,10 +21,39 @@ const pageSize = 50;
 const typingMs = 400;
 
 const columns: Column<Device>[] = [
-  { name: 'Device', kind: 'main', sort: 'device', cell: ({ device }) => <a class="id-link" href={`/devices/${encodeURIComponent(device)}`}>{device}</a> },
-  { name: 'Name', sort: 'name', cell: ({ name, device }) => (name === device ? <span class="muted">–</span> : name) },
+  {
+    name: 'Device',
+    kind: 'main',
+    sort: 'device',
+    cell: ({ device }) => (
+      <a class="id-link" href={`/devices/${encodeURIComponent(device)}`}>
+        {device}
+      </a>
+    ),
+  },
+  {
+    name: 'Name',
+    sort: 'name',
+    cell: ({ name, device }) => (name === device ? <span class="muted">–</span> : name),
+  },
   { name: 'Presence', sort: 'online', cell: ({ online }) => <Presence online={online} /> },
-  { name: 'Template', sort: 'template', cell: ({ template, gateway }) => <><a class="quiet" href={`/templates/${encodeURIComponent(template)}`}>{template}</a>{gateway ? <> <span class="tag">gateway</span></> : null}</> },
+  {
+    name: 'Template',
+    sort: 'template',
+    cell: ({ template, gateway }) => (
+      <>
+        <a class="quiet" href={`/templates/${encodeURIComponent(template)}`}>
+          {template}
+        </a>
+        {gateway ? (
+          <>
+            {' '}
+            <span class="tag">gateway</span>
+          </>
+        ) : null}
+      </>
+    ),
+  },
   { name: 'Tags', kind: 'wide', cell: ({ tags }) => <Tags tags={tags} most={4} /> },
   { name: 'Since', sort: 'since', cell: ({ since }) => <Time at={since} /> },
 ];
@@ -43,11 +72,21 @@ function useQueryText(): [string, (text: string) => void] {
 
 export function DevicesPage() {
   const [query, setQuery] = useQueryText();
-  const filter = Object.fromEntries(['search', 'template', 'online', 'query', 'sort', 'order'].map((name) => [name, parameters.value.get(name) ?? '']));
-  const pages = usePages((cursor, signal) => listDevices({ ...filter, limit: pageSize, cursor }, signal), JSON.stringify(filter));
+  const filter = Object.fromEntries(
+    ['search', 'template', 'online', 'query', 'sort', 'order'].map((name) => [
+      name,
+      parameters.value.get(name) ?? '',
+    ]),
+  );
+  const pages = usePages(
+    (cursor, signal) => listDevices({ ...filter, limit: pageSize, cursor }, signal),
+    JSON.stringify(filter),
+  );
   const templates = useResource((signal) => listTemplates({ limit: 1000 }, signal), 'templates');
   useLive({
-    devices: ({ changed, more }) => (more || changed.some(({ device }) => pages.items.some((row) => row.device === device))) && pages.refresh(),
+    devices: ({ changed, more }) =>
+      (more || changed.some(({ device }) => pages.items.some((row) => row.device === device))) &&
+      pages.refresh(),
     registry: ({ kind }) => kind === 'device' && pages.refresh(),
   });
   const mistakes = pages.error ? queryMistakes(detailsOf(pages.error), filter['query'] ?? '') : [];
@@ -59,20 +98,77 @@ export function DevicesPage() {
   return (
     <PageFrame title="Devices">
       <div class="filters" role="search" aria-label="Filter devices">
-        <SearchBox label="Search devices" placeholder="Search id or name" value={filter['search'] ?? ''} onChange={(search) => setParameters({ search })} />
-        <FilterSelect label="Presence" value={filter['online'] ?? ''} all="Online and offline" options={[{ value: 'true', text: 'Online' }, { value: 'false', text: 'Offline' }]} onChange={(online) => setParameters({ online })} />
-        <FilterSelect label="Template" value={filter['template'] ?? ''} all="Any template" options={(templates.data?.items ?? []).map(({ template }) => template)} onChange={(template) => setParameters({ template })} />
-        {filtered ? <button type="button" class="bare" onClick={clear}>Clear</button> : null}
+        <SearchBox
+          label="Search devices"
+          placeholder="Search id or name"
+          value={filter['search'] ?? ''}
+          onChange={(search) => setParameters({ search })}
+        />
+        <FilterSelect
+          label="Presence"
+          value={filter['online'] ?? ''}
+          all="Online and offline"
+          options={[
+            { value: 'true', text: 'Online' },
+            { value: 'false', text: 'Offline' },
+          ]}
+          onChange={(online) => setParameters({ online })}
+        />
+        <FilterSelect
+          label="Template"
+          value={filter['template'] ?? ''}
+          all="Any template"
+          options={(templates.data?.items ?? []).map(({ template }) => template)}
+          onChange={(template) => setParameters({ template })}
+        />
+        {filtered ? (
+          <button type="button" class="bare" onClick={clear}>
+            Clear
+          </button>
+        ) : null}
       </div>
-      <QueryField id="query" label="Query" rows={1} value={query} mistakes={query === filter['query'] ? mistakes : []} onChange={setQuery} hint='Such as: tags.site == "oslo" && reported.firmware < "1.4.0" && !online' />
+      <QueryField
+        id="query"
+        label="Query"
+        rows={1}
+        value={query}
+        mistakes={query === filter['query'] ? mistakes : []}
+        onChange={setQuery}
+        hint='Such as: tags.site == "oslo" && reported.firmware < "1.4.0" && !online'
+      />
       {mistakes.length > 0 ? null : (
-        <DataTable label="Devices" columns={columns} rows={pages.items} keyOf={({ device }) => device} loading={pages.loading} error={pages.error} retry={pages.reload}
-          order={{ sort: filter['sort'] || 'device', order: filter['order'] === 'desc' ? 'desc' : 'asc' }} onOrder={(order) => setParameters({ ...order })}
-          empty={filtered
-            ? <Empty title="No device matches."><button type="button" class="button small" onClick={clear}>Clear the filters</button></Empty>
-            : <Empty title="No devices yet.">A device is here as soon as it has published anything to the broker.</Empty>} />
+        <DataTable
+          label="Devices"
+          columns={columns}
+          rows={pages.items}
+          keyOf={({ device }) => device}
+          loading={pages.loading}
+          error={pages.error}
+          retry={pages.reload}
+          order={{ sort: filter['sort'] || 'device', order: filter['order'] === 'desc' ? 'desc' : 'asc' }}
+          onOrder={(order) => setParameters({ ...order })}
+          empty={
+            filtered ? (
+              <Empty title="No device matches.">
+                <button type="button" class="button small" onClick={clear}>
+                  Clear the filters
+                </button>
+              </Empty>
+            ) : (
+              <Empty title="No devices yet.">
+                A device is here as soon as it has published anything to the broker.
+              </Empty>
+            )
+          }
+        />
       )}
-      <Pager label="devices" number={pages.number} shown={pages.items.length} next={pages.next} previous={pages.previous} />
+      <Pager
+        label="devices"
+        number={pages.number}
+        shown={pages.items.length}
+        next={pages.next}
+        previous={pages.previous}
+      />
     </PageFrame>
   );
 }

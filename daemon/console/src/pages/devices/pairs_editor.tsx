@@ -19,23 +19,41 @@ export function PairsEditor({ device, kind, title, template, onSaved }: Props) {
   const [pairs, setPairs] = useState<Pair[] | null>(null);
   const { busy, act } = useAction();
   const values = device[kind];
-  const save = () => act(async () => {
-    if (pairs) await changeDevice(device.device, { [kind]: changedPairs(values, pairs) });
-    setPairs(null);
-    onSaved();
-    return `${title} of ${device.device} are saved.`;
-  });
+  const save = () =>
+    act(async () => {
+      if (pairs) await changeDevice(device.device, { [kind]: changedPairs(values, pairs) });
+      setPairs(null);
+      onSaved();
+      return `${title} of ${device.device} are saved.`;
+    });
   return (
     <section class="panel" aria-labelledby={`${kind}-title`}>
       <div class="section-head">
         <h2 id={`${kind}-title`}>{title}</h2>
-        {mayAdminister.value && !pairs ? <button type="button" class="button small" aria-label={`Edit ${kind}`} onClick={() => setPairs(pairsOf(values))}>Edit</button> : null}
+        {mayAdminister.value && !pairs ? (
+          <button
+            type="button"
+            class="button small"
+            aria-label={`Edit ${kind}`}
+            onClick={() => setPairs(pairsOf(values))}
+          >
+            Edit
+          </button>
+        ) : null}
       </div>
-      {pairs ? <PairFields kind={kind} pairs={pairs} onChange={setPairs} /> : <PairList values={values} {...(template ? { template } : {})} />}
+      {pairs ? (
+        <PairFields kind={kind} pairs={pairs} onChange={setPairs} />
+      ) : (
+        <PairList values={values} {...(template ? { template } : {})} />
+      )}
       {pairs ? (
         <div class="actions">
-          <button type="button" class="button primary small" disabled={busy} onClick={save}>Save {kind}</button>
-          <button type="button" class="button small" onClick={() => setPairs(null)}>Cancel</button>
+          <button type="button" class="button primary small" disabled={busy} onClick={save}>
+            Save {kind}
+          </button>
+          <button type="button" class="button small" onClick={() => setPairs(null)}>
+            Cancel
+          </button>
         </div>
       ) : null}
     </section>
@@ -48,24 +66,55 @@ function PairList({ values, template }: { values: JsonObject; template?: Templat
   const titleOf = (name: string) => template?.properties?.[name]?.title;
   return (
     <dl class="pairs">
-      {names.map((name) => <div key={name}><dt>{titleOf(name) ?? name}</dt><dd>{valueText(values[name] as Json)}</dd></div>)}
+      {names.map((name) => (
+        <div key={name}>
+          <dt>{titleOf(name) ?? name}</dt>
+          <dd>{valueText(values[name] as Json)}</dd>
+        </div>
+      ))}
     </dl>
   );
 }
 
-function PairFields({ kind, pairs, onChange }: { kind: string; pairs: Pair[]; onChange: (pairs: Pair[]) => void }) {
-  const put = (index: number, part: Partial<Pair>) => onChange(pairs.map((pair, at) => (at === index ? { ...pair, ...part } : pair)));
+function PairFields({
+  kind,
+  pairs,
+  onChange,
+}: {
+  kind: string;
+  pairs: Pair[];
+  onChange: (pairs: Pair[]) => void;
+}) {
+  const put = (index: number, part: Partial<Pair>) =>
+    onChange(pairs.map((pair, at) => (at === index ? { ...pair, ...part } : pair)));
   return (
     <>
       <p class="hint">A number, true or false is taken as such; anything else as text.</p>
       {pairs.map((pair, index) => (
         <div key={index} class="pair-row">
-          <input aria-label={`Name ${index + 1} of ${kind}`} value={pair.name} onInput={(event) => put(index, { name: event.currentTarget.value })} />
-          <input aria-label={`Value of ${pair.name || index + 1}`} value={pair.text} onInput={(event) => put(index, { text: event.currentTarget.value })} />
-          <button type="button" class="bare" aria-label={`Remove ${pair.name || index + 1}`} onClick={() => onChange(pairs.filter((_, at) => at !== index))}>×</button>
+          <input
+            aria-label={`Name ${index + 1} of ${kind}`}
+            value={pair.name}
+            onInput={(event) => put(index, { name: event.currentTarget.value })}
+          />
+          <input
+            aria-label={`Value of ${pair.name || index + 1}`}
+            value={pair.text}
+            onInput={(event) => put(index, { text: event.currentTarget.value })}
+          />
+          <button
+            type="button"
+            class="bare"
+            aria-label={`Remove ${pair.name || index + 1}`}
+            onClick={() => onChange(pairs.filter((_, at) => at !== index))}
+          >
+            ×
+          </button>
         </div>
       ))}
-      <button type="button" class="button small" onClick={() => onChange([...pairs, { name: '', text: '' }])}>Add</button>
+      <button type="button" class="button small" onClick={() => onChange([...pairs, { name: '', text: '' }])}>
+        Add
+      </button>
     </>
   );
 }

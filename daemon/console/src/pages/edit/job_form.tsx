@@ -1,106 +1,53 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { getTemplate, listSets, listTemplates } from '../../api/fleet';
-import { ApiError, detailsOf } from '../../api/error';
-import { createJob, saveJob } from '../../api/jobs';
-import type { ErrorDetail, ListedTemplate } from '../../api/types';
+import { useRef, useState } from 'preact/hooks';
 import { specOf, type Draft } from '../../logic/draft';
-import { forgetDrift } from '../../logic/drift_store';
 import { messagesAt, messagesElsewhere } from '../../logic/field_errors';
 import { nothing } from '../../logic/selection';
-import { useResource } from '../../live/use_resource';
-import { useLive } from '../../live/use_live';
-import { confirm } from '../../ui/confirm';
 import { Field } from '../../ui/controls';
+import { DriftNote } from '../../ui/drift_note';
 import { DetailList, Note } from '../../ui/notes';
-import { guardLeaving, navigate } from '../../ui/router';
-import { useAction } from '../../ui/use_action';
+import { useLeaveGuard } from '../../ui/use_leave_guard';
 import { DevicePicker } from './device_picker';
-import { DriftNote } from './drift_note';
 import type { Edited } from './edit_page';
 import type { Findings } from './findings';
 import { OperationsEditor } from './operations_editor';
 import { PlanPanel, usePlan } from './plan_panel';
 import { PolicyEditor } from './policy_editor';
+import { useFleet, type Fleet } from './use_fleet';
+import { useSubmit, type Refused } from './use_submit';
 import { useValidation } from './use_validation';
 
+// What the form has a place for; whatever else is wrong is listed on top.
 const placed = ['name', 'description', 'set', 'operations', 'policy', 'selection'];
 
-// Asks before what was typed is lost, whether by a link here or by closing the tab.
-function useGuard(dirty: boolean): void {
-  useEffect(() => {
-    if (!dirty) return undefined;
-    guardLeaving(() => confirm({ title: 'Leave without saving?', text: 'What you changed here is lost then.', action: 'Leave' }));
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', ask);
-    return () => {
-      guardLeaving(null);
-      removeEventListener('beforeunload', ask);
-    };
-  }, [dirty]);
+interface Props {
+  edited: Edited;
+  reload?: () => void; // somebody else has changed the job
 }
 
-function useFleet(set: string) {
-  const sets = useResource((signal) => listSets({ limit: 1000 }, signal), 'sets');
-  const templates = useResource((signal) => listTemplates({ limit: 1000 }, signal), 'templates');
-  const chosen = sets.data?.items.find((one) => one.set === set);
-  const name = chosen?.template ?? '';
-  const template = useResource(name ? (signal) => getTemplate(name, signal).then(({ body }) => body.document) : null, `template ${name}`);
-  useLive({ registry: ({ kind, name: changed }) => {
-    if (kind === 'set' || changed === '') sets.refresh();
-    if (kind === 'template' || changed === '') template.refresh();
-  } });
-  const listed = templates.data?.items.find((one: ListedTemplate) => one.template === name);
-  return { sets: sets.data?.items ?? [], template: template.data, gateway: listed?.gateway ?? template.data?.gateway ?? false, error: sets.error };
-}
-
-export function JobForm({ edited, reload }: { edited: Edited; reload?: () => void }) {
+export function JobForm({ edited, reload }: Props) {
   const [draft, setDraft] = useState<Draft>(edited.draft);
-  const [refused, setRefused] = useState<{ details: ErrorDetail[]; message: string } | null>(null);
   const [problems, setProblems] = useState<Record<string, string>>({});
-  const [attempted, setAttempted] = useState(false);
-  const [done, setDone] = useState(false);
   const note = useRef<HTMLDivElement>(null);
-  const { busy, act } = useAction();
   const fleet = useFleet(draft.set);
   const spec = specOf(draft);
   const live = useValidation(spec);
   const plan = usePlan(spec);
-  const dirty = draft !== edited.draft && !done;
-  useGuard(dirty);
+  const { busy, attempted, refused, forgetRefusal, submit } = useSubmit(edited, plan, ({ status }) => {
+    if (status === 412) reload?.();
+    note.current?.focus();
+  });
+  useLeaveGuard(draft !== edited.draft, 'What you changed here is lost then.');
 
   const change = (part: Partial<Draft>) => {
     setDraft((before) => ({ ...before, ...part }));
-    // What was refused is checked anew when it is sent again; what is typed now is checked live.
-    setRefused(null);
+    forgetRefusal();
   };
-  // Live findings are newer than those of the last attempt.
-  const details = [...live, ...(refused?.details ?? []).filter((old) => !live.some(({ field }) => field === old.field))];
+  // What is found while typing is newer than what the last attempt was refused for.
+  const older = (refused?.details ?? []).filter(({ field }) => !live.some((found) => found.field === field));
+  const details = [...live, ...older];
   const at: Findings = (path, entered = true) => (entered || attempted ? messagesAt(details, path) : []);
-  const broken = Object.values(problems).some(Boolean);
-
-  const submit = (run: boolean) => act(async (intent) => {
-    setRefused(null);
-    setAttempted(true);
-    try {
-      const digest = plan.current?.digest;
-      const asked = { ...spec, ...(run ? { run: true as const, ...(digest ? { digest } : {}) } : {}) };
-      const job = edited.job === null ? await createJob(asked, intent) : await saveJob(edited.job, asked, edited.etag);
-      setDone(true);
-      guardLeaving(null);
-      if (run) forgetDrift(job.job);
-      await navigate(`/jobs/${job.job}`);
-      return run ? `Job ${job.job} runs.` : `Job ${job.job} is saved.`;
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.code === 'network') throw error;
-      setRefused({ details: detailsOf(error), message: error.message });
-      if (error.status === 412) reload?.();
-      note.current?.focus();
-      return undefined;
-    }
-  });
-
-  const elsewhere = refused ? messagesElsewhere(refused.details, placed) : [];
-  const blocked = fleet.gateway ? 'The devices of this set are gateways; a job cannot target them.' : broken ? 'A value cannot be read; see above.' : '';
+  const blocked = whyBlocked(fleet, problems);
+  const disabled = { disabled: busy || blocked !== '', title: blocked || undefined };
   return (
     <form class="edit" aria-label="Job" onSubmit={(event) => event.preventDefault()}>
       {edited.drift ? <DriftNote drift={edited.drift} /> : null}
@@ -108,38 +55,124 @@ export function JobForm({ edited, reload }: { edited: Edited; reload?: () => voi
         <div class="edit-left">
           {/* It takes the focus, so that a refusal is seen wherever the page was scrolled to. */}
           <div ref={note} tabIndex={-1} class="refusal">
-            {refused ? <Note kind="failed" alert testid="refused"><p><strong>{refused.message}</strong></p><DetailList details={elsewhere} /></Note> : null}
+            {refused ? <Refusal refused={refused} /> : null}
           </div>
-          <Field id="name" label="Name" errors={at('name')}>
-            {(given) => <input {...given} value={draft.name} maxLength={200} autoComplete="off" onInput={(event) => change({ name: event.currentTarget.value })} />}
-          </Field>
-          <Field id="description" label="Description" optional errors={at('description')}>
-            {(given) => <textarea {...given} rows={2} value={draft.description} onInput={(event) => change({ description: event.currentTarget.value })} />}
-          </Field>
-          <Field id="set" label="Device set" errors={at('set')} hint={fleet.gateway ? 'Its template is a gateway: a job cannot target gateways.' : undefined}>
-            {(given) => (
-              <select {...given} value={draft.set} onChange={(event) => change({ set: event.currentTarget.value, choice: nothing })}>
-                <option value="">Choose a device set</option>
-                {draft.set && !fleet.sets.some(({ set }) => set === draft.set) ? <option value={draft.set}>{draft.set}</option> : null}
-                {fleet.sets.map((set) => <option key={set.set} value={set.set}>{set.title ? `${set.title} (${set.set})` : set.set}{set.broken ? ' – broken' : ''}</option>)}
-              </select>
-            )}
-          </Field>
-          <OperationsEditor draft={draft} template={fleet.template} at={at} change={change} problem={(path, text) => setProblems((before) => ({ ...before, [path]: text }))} />
+          <About draft={draft} fleet={fleet} at={at} change={change} />
+          <OperationsEditor
+            draft={draft}
+            template={fleet.template}
+            at={at}
+            change={change}
+            problem={(path, text) => setProblems((before) => ({ ...before, [path]: text }))}
+          />
           <PolicyEditor draft={draft} at={at} change={change} />
         </div>
-        <DevicePicker set={draft.set} choice={draft.choice} drift={edited.drift} gateway={fleet.gateway} errors={at('selection')} onChange={(choice) => change({ choice })} />
+        <DevicePicker
+          set={draft.set}
+          choice={draft.choice}
+          drift={edited.drift}
+          gateway={fleet.gateway}
+          errors={at('selection')}
+          onChange={(choice) => change({ choice })}
+        />
       </div>
       <div class="edit-bar">
         <div class="actions">
-          <button type="button" class="button primary" disabled={busy || blocked !== ''} title={blocked || undefined} onClick={() => submit(true)}>Run</button>
-          <button type="button" class="button" disabled={busy || blocked !== ''} title={blocked || undefined} onClick={() => submit(false)}>Save</button>
-          <button type="button" class="button" disabled={plan.busy || blocked !== ''} title={blocked || undefined} onClick={plan.make}>Plan</button>
-          <a class="button plain" href={edited.job === null ? '/jobs' : `/jobs/${edited.job}`}>Cancel</a>
+          <button type="button" class="button primary" {...disabled} onClick={() => submit(spec, true)}>
+            Run
+          </button>
+          <button type="button" class="button" {...disabled} onClick={() => submit(spec, false)}>
+            Save
+          </button>
+          <button type="button" class="button" {...disabled} onClick={() => plan.make()}>
+            Plan
+          </button>
+          <a class="button plain" href={edited.job === null ? '/jobs' : `/jobs/${edited.job}`}>
+            Cancel
+          </a>
         </div>
-        {blocked ? <p class="hint" role="status">{blocked}</p> : <p class="hint">{plan.current ? 'Run does exactly what the plan shows, or is refused.' : 'Plan shows what a run would do, device by device, before anything is sent.'}</p>}
+        <p class="hint" role="status">
+          {blocked || (plan.current ? 'Run does exactly what the plan shows, or is refused.' : planHint)}
+        </p>
       </div>
       <PlanPanel plan={plan} />
     </form>
+  );
+}
+
+const planHint = 'Plan shows what a run would do, device by device, before anything is sent.';
+
+function whyBlocked(fleet: Fleet, problems: Record<string, string>): string {
+  if (fleet.gateway) return 'The devices of this set are gateways; a job cannot target them.';
+  return Object.values(problems).some(Boolean) ? 'A value cannot be read; see above.' : '';
+}
+
+function Refusal({ refused }: { refused: Refused }) {
+  return (
+    <Note kind="failed" alert testid="refused">
+      <p>
+        <strong>{refused.message}</strong>
+      </p>
+      <DetailList details={messagesElsewhere(refused.details, placed)} />
+    </Note>
+  );
+}
+
+interface AboutProps {
+  draft: Draft;
+  fleet: Fleet;
+  at: Findings;
+  change: (part: Partial<Draft>) => void;
+}
+
+function About({ draft, fleet, at, change }: AboutProps) {
+  const known = fleet.sets.some(({ set }) => set === draft.set);
+  return (
+    <>
+      <Field id="name" label="Name" errors={at('name')}>
+        {(given) => (
+          <input
+            {...given}
+            value={draft.name}
+            maxLength={200}
+            autoComplete="off"
+            onInput={(event) => change({ name: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Field id="description" label="Description" optional errors={at('description')}>
+        {(given) => (
+          <textarea
+            {...given}
+            rows={2}
+            value={draft.description}
+            onInput={(event) => change({ description: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Field
+        id="set"
+        label="Device set"
+        errors={at('set')}
+        hint={fleet.gateway ? 'Its template is a gateway: a job cannot target gateways.' : undefined}
+      >
+        {(given) => (
+          <select
+            {...given}
+            value={draft.set}
+            onChange={(event) => change({ set: event.currentTarget.value, choice: nothing })}
+          >
+            <option value="">Choose a device set</option>
+            {draft.set && !known ? <option value={draft.set}>{draft.set}</option> : null}
+            {fleet.sets.map(({ set, title, broken }) => (
+              <option key={set} value={set}>
+                {title ? `${title} (${set})` : set}
+                {broken ? ' – broken' : ''}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </>
   );
 }

@@ -20,12 +20,22 @@ function offersOf(template: TemplateDocument | null, type: JobType): Offer[] {
   if (!template) return [];
   if (type === 'commands') {
     return Object.entries(template.commands ?? {}).map(([name, { title, description, args }]) => ({
-      name, title: title || name, description: description ?? '', unit: '', schema: args ?? { type: 'object', properties: {} },
+      name,
+      title: title || name,
+      description: description ?? '',
+      unit: '',
+      schema: args ?? { type: 'object', properties: {} },
     }));
   }
   return Object.entries(template[type] ?? {})
     .filter(([, { readOnly }]) => !readOnly)
-    .map(([name, { title, description, unit, schema }]) => ({ name, title: title || name, description: description ?? '', unit: unit ?? '', schema }));
+    .map(([name, { title, description, unit, schema }]) => ({
+      name,
+      title: title || name,
+      description: description ?? '',
+      unit: unit ?? '',
+      schema,
+    }));
 }
 
 interface Props {
@@ -51,20 +61,52 @@ export function OperationsEditor({ draft, template, at, change, problem }: Props
       <div class="type-row">
         <Field id="type" label="Job type">
           {(given) => (
-            <select {...given} value={type} onChange={(event) => change({ type: event.currentTarget.value as JobType })}>
-              {jobTypes.map((one) => <option key={one} value={one}>{typeName(one)}</option>)}
+            <select
+              {...given}
+              value={type}
+              onChange={(event) => change({ type: event.currentTarget.value as JobType })}
+            >
+              {jobTypes.map((one) => (
+                <option key={one} value={one}>
+                  {typeName(one)}
+                </option>
+              ))}
             </select>
           )}
         </Field>
-        <button type="button" class="button add" aria-label="Add operation" title={`Add a ${word}`} disabled={operations.length >= mostOperations} onClick={() => put([...operations, newOperation()])}>+</button>
+        <button
+          type="button"
+          class="button add"
+          aria-label="Add operation"
+          title={`Add a ${word}`}
+          disabled={operations.length >= mostOperations}
+          onClick={() => put([...operations, newOperation()])}
+        >
+          +
+        </button>
       </div>
-      {operations.length === 0 ? <p class={whole.length > 0 ? 'field-error' : 'hint'}>{whole.length > 0 ? `operations ${whole[0]}` : `Press + to add a ${word}.`}</p> : null}
+      {operations.length === 0 ? (
+        <p class={whole.length > 0 ? 'field-error' : 'hint'}>
+          {whole.length > 0 ? `operations ${whole[0]}` : `Press + to add a ${word}.`}
+        </p>
+      ) : null}
       <ol class="operation-list">
         {operations.map((operation, index) => (
-          <OperationRow key={operation.key} index={index} operation={operation} offers={offers} type={type} known={template !== null} at={at} problem={problem}
-            taken={type === 'commands' ? [] : operations.filter((one) => one !== operation).map(({ name }) => name)}
+          <OperationRow
+            key={operation.key}
+            index={index}
+            operation={operation}
+            offers={offers}
+            type={type}
+            known={template !== null}
+            at={at}
+            problem={problem}
+            taken={
+              type === 'commands' ? [] : operations.filter((one) => one !== operation).map(({ name }) => name)
+            }
             onChange={(changed) => put(operations.map((one) => (one === operation ? changed : one)))}
-            onRemove={() => put(operations.filter((one) => one !== operation))} />
+            onRemove={() => put(operations.filter((one) => one !== operation))}
+          />
         ))}
       </ol>
     </fieldset>
@@ -84,7 +126,18 @@ interface RowProps {
   onRemove: () => void;
 }
 
-function OperationRow({ index, operation, offers, type, known, taken, at, problem, onChange, onRemove }: RowProps) {
+function OperationRow({
+  index,
+  operation,
+  offers,
+  type,
+  known,
+  taken,
+  at,
+  problem,
+  onChange,
+  onRemove,
+}: RowProps) {
   const path = `operations[${index}]`;
   const offer = offers.find(({ name }) => name === operation.name);
   const number = index + 1;
@@ -97,20 +150,45 @@ function OperationRow({ index, operation, offers, type, known, taken, at, proble
   return (
     <li class="operation" data-testid="operation">
       <div class="operation-head">
-        <Field id={`${path}.name`} label={label} errors={at(`${path}.name`, operation.name !== '')} hint={offer?.description || undefined}>
+        <Field
+          id={`${path}.name`}
+          label={label}
+          errors={at(`${path}.name`, operation.name !== '')}
+          hint={offer?.description || undefined}
+        >
           {(given) => (
             <select {...given} value={operation.name} onChange={(event) => choose(event.currentTarget.value)}>
               <option value="">{known ? `Choose a ${word}` : 'Choose a device set first'}</option>
               {operation.name && !offer ? <option value={operation.name}>{operation.name}</option> : null}
-              {offers.map(({ name, title }) => <option key={name} value={name} disabled={taken.includes(name)}>{title === name ? name : `${title} (${name})`}</option>)}
+              {offers.map(({ name, title }) => (
+                <option key={name} value={name} disabled={taken.includes(name)}>
+                  {title === name ? name : `${title} (${name})`}
+                </option>
+              ))}
             </select>
           )}
         </Field>
-        <button type="button" class="bare remove" aria-label={`Remove operation ${number}`} title="Remove" onClick={onRemove}>×</button>
+        <button
+          type="button"
+          class="bare remove"
+          aria-label={`Remove operation ${number}`}
+          title="Remove"
+          onClick={onRemove}
+        >
+          ×
+        </button>
       </div>
       {offer ? (
-        <ValueInput path={`${path}.${type === 'commands' ? 'args' : 'value'}`} label={type === 'commands' ? 'Arguments' : 'Value'} model={fieldOf(offer.schema)} unit={offer.unit}
-          value={operation.value} at={at} problem={problem} onChange={(value) => onChange({ ...operation, value })} />
+        <ValueInput
+          path={`${path}.${type === 'commands' ? 'args' : 'value'}`}
+          label={type === 'commands' ? 'Arguments' : 'Value'}
+          model={fieldOf(offer.schema)}
+          unit={offer.unit}
+          value={operation.value}
+          at={at}
+          problem={problem}
+          onChange={(value) => onChange({ ...operation, value })}
+        />
       ) : null}
     </li>
   );

@@ -23,7 +23,8 @@ export function useValidation(spec: JobSpec): ErrorDetail[] {
       planJob(asked, { limit: 1 }, ended.signal).then(
         (plan) => setFound(plan.refused ? detailsInSentence(plan.refused) : []),
         (error: unknown) => {
-          if (!isAbort(error)) setFound(detailsOf(error).filter(({ field }) => /^(operations|policy|description)/.test(field)));
+          if (!isAbort(error))
+            setFound(detailsOf(error).filter(({ field }) => /^(operations|policy|description)/.test(field)));
         },
       );
     }, pauseMs);

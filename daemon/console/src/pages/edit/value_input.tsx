@@ -57,8 +57,18 @@ function Members(props: Props & { members: Extract<FieldModel, { kind: 'members'
   return (
     <div class="members" role="group" aria-label={props.label}>
       {members.map((member) => (
-        <ValueInput key={member.name} path={`${path}.${member.name}`} label={member.title} description={member.description} model={member.model} optional={!member.required}
-          value={values[member.name]} at={props.at} problem={props.problem} onChange={(next) => put(member.name, next)} />
+        <ValueInput
+          key={member.name}
+          path={`${path}.${member.name}`}
+          label={member.title}
+          description={member.description}
+          model={member.model}
+          optional={!member.required}
+          value={values[member.name]}
+          at={props.at}
+          problem={props.problem}
+          onChange={(next) => put(member.name, next)}
+        />
       ))}
     </div>
   );
@@ -70,15 +80,41 @@ function NumberInput(props: Props & { model: Extract<FieldModel, { kind: 'number
   const shown = typeof value === 'number' ? value : '';
   const take = (text: string) => onChange(text === '' ? undefined : Number(text));
   return (
-    <Field id={path} label={label} hint={hintOf(props)} errors={errorsOf(props)} optional={props.optional ?? false}>
+    <Field
+      id={path}
+      label={label}
+      hint={hintOf(props)}
+      errors={errorsOf(props)}
+      optional={props.optional ?? false}
+    >
       {(given) => (
         <span class="number-row">
           {model.slider ? (
-            <input type="range" aria-label={`${label}, slider`} min={minimum ?? undefined} max={maximum ?? undefined} step={step} value={shown === '' ? (minimum ?? 0) : shown}
-              class={shown === '' ? 'unset' : ''} aria-valuetext={shown === '' ? 'not set' : `${shown} ${unit ?? ''}`.trim()} onInput={(event) => take(event.currentTarget.value)} />
+            <input
+              type="range"
+              aria-label={`${label}, slider`}
+              min={minimum ?? undefined}
+              max={maximum ?? undefined}
+              step={step}
+              value={shown === '' ? (minimum ?? 0) : shown}
+              class={shown === '' ? 'unset' : ''}
+              aria-valuetext={shown === '' ? 'not set' : `${shown} ${unit ?? ''}`.trim()}
+              onInput={(event) => take(event.currentTarget.value)}
+            />
           ) : null}
-          <input {...given} type="number" inputMode={model.integer ? 'numeric' : 'decimal'} step={model.integer ? 1 : 'any'} value={shown} onInput={(event) => take(event.currentTarget.value)} />
-          {unit ? <span class="unit" aria-hidden="true">{unit}</span> : null}
+          <input
+            {...given}
+            type="number"
+            inputMode={model.integer ? 'numeric' : 'decimal'}
+            step={model.integer ? 1 : 'any'}
+            value={shown}
+            onInput={(event) => take(event.currentTarget.value)}
+          />
+          {unit ? (
+            <span class="unit" aria-hidden="true">
+              {unit}
+            </span>
+          ) : null}
         </span>
       )}
     </Field>
@@ -90,14 +126,28 @@ function ChoiceInput(props: Props & { options: Json[] }) {
   // Options are values of any type; the select holds their place in the list.
   const index = options.findIndex((option) => JSON.stringify(option) === JSON.stringify(value));
   return (
-    <Field id={path} label={label} hint={hintOf(props)} errors={errorsOf(props)} optional={props.optional ?? false}>
+    <Field
+      id={path}
+      label={label}
+      hint={hintOf(props)}
+      errors={errorsOf(props)}
+      optional={props.optional ?? false}
+    >
       {(given) => (
-        <select {...given} value={index < 0 ? '' : String(index)} onChange={(event) => {
-          const chosen = event.currentTarget.value;
-          onChange(chosen === '' ? undefined : options[Number(chosen)]);
-        }}>
+        <select
+          {...given}
+          value={index < 0 ? '' : String(index)}
+          onChange={(event) => {
+            const chosen = event.currentTarget.value;
+            onChange(chosen === '' ? undefined : options[Number(chosen)]);
+          }}
+        >
           <option value="">{value === undefined || index >= 0 ? 'Choose' : valueText(value)}</option>
-          {options.map((option, place) => <option key={place} value={String(place)}>{valueText(option)}</option>)}
+          {options.map((option, place) => (
+            <option key={place} value={String(place)}>
+              {valueText(option)}
+            </option>
+          ))}
         </select>
       )}
     </Field>
@@ -107,10 +157,23 @@ function ChoiceInput(props: Props & { options: Json[] }) {
 function Toggle(props: Props) {
   const { path, label, value, onChange } = props;
   return (
-    <Field id={path} label={label} hint={hintOf(props)} errors={errorsOf(props)} optional={props.optional ?? false}>
+    <Field
+      id={path}
+      label={label}
+      hint={hintOf(props)}
+      errors={errorsOf(props)}
+      optional={props.optional ?? false}
+    >
       {(given) => (
         <span class="toggle-row">
-          <input {...given} type="checkbox" role="switch" class="toggle" checked={value === true} onChange={(event) => onChange(event.currentTarget.checked)} />
+          <input
+            {...given}
+            type="checkbox"
+            role="switch"
+            class="toggle"
+            checked={value === true}
+            onChange={(event) => onChange(event.currentTarget.checked)}
+          />
           <span aria-hidden="true">{value === undefined ? 'not given' : value ? 'true' : 'false'}</span>
         </span>
       )}
@@ -124,10 +187,26 @@ function TextInput(props: Props & { long: boolean }) {
   // An optional argument that is emptied is left out; a value may be the empty text.
   const take = (typed: string) => onChange(typed === '' && props.optional ? undefined : typed);
   return (
-    <Field id={path} label={label} hint={hintOf(props)} errors={errorsOf(props)} optional={props.optional ?? false}>
-      {(given) => long
-        ? <textarea {...given} rows={3} value={text} onInput={(event) => take(event.currentTarget.value)} />
-        : <input {...given} type="text" autoComplete="off" value={text} onInput={(event) => take(event.currentTarget.value)} />}
+    <Field
+      id={path}
+      label={label}
+      hint={hintOf(props)}
+      errors={errorsOf(props)}
+      optional={props.optional ?? false}
+    >
+      {(given) =>
+        long ? (
+          <textarea {...given} rows={3} value={text} onInput={(event) => take(event.currentTarget.value)} />
+        ) : (
+          <input
+            {...given}
+            type="text"
+            autoComplete="off"
+            value={text}
+            onInput={(event) => take(event.currentTarget.value)}
+          />
+        )
+      }
     </Field>
   );
 }
@@ -157,8 +236,23 @@ function JsonInput(props: Props & { expects: string }) {
     }
   };
   return (
-    <Field id={path} label={label} hint={[props.description, `JSON: ${expects}`].filter(Boolean).join(' · ')} errors={wrong ? [wrong] : errorsOf(props)} optional={props.optional ?? false}>
-      {(given) => <textarea {...given} class="code" rows={4} spellcheck={false} value={text} onInput={(event) => take(event.currentTarget.value)} />}
+    <Field
+      id={path}
+      label={label}
+      hint={[props.description, `JSON: ${expects}`].filter(Boolean).join(' · ')}
+      errors={wrong ? [wrong] : errorsOf(props)}
+      optional={props.optional ?? false}
+    >
+      {(given) => (
+        <textarea
+          {...given}
+          class="code"
+          rows={4}
+          spellcheck={false}
+          value={text}
+          onInput={(event) => take(event.currentTarget.value)}
+        />
+      )}
     </Field>
   );
 }

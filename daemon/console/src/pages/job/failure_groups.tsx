@@ -23,7 +23,12 @@ export function FailureGroups({ job }: { job: Job }) {
       <h2 id="failures-title">Failures by reason</h2>
       <ul class="groups" data-testid="failure-groups">
         {groups.map((group, index) => (
-          <Group key={`${group.reason} ${group.message}`} job={job} group={group} named={index < groupsFolded && group.count <= mostFolded} />
+          <Group
+            key={`${group.reason} ${group.message}`}
+            job={job}
+            group={group}
+            named={index < groupsFolded && group.count <= mostFolded}
+          />
         ))}
       </ul>
     </section>
@@ -47,14 +52,26 @@ function Group({ job, group, named }: { job: Job; group: Outcome; named: boolean
     <li class="group">
       <span class="group-count">{countText(group.count)}</span>
       <span class="group-text">
-        <button type="button" class="link" onClick={() => show(group)} aria-label={`Show the ${group.count} ${plural(group.count, 'device')}: ${reasonName(group.reason)}: ${group.message}`}>
+        <button
+          type="button"
+          class="link"
+          onClick={() => show(group)}
+          aria-label={`Show the ${group.count} ${plural(group.count, 'device')}: ${reasonName(group.reason)}: ${group.message}`}
+        >
           {reasonName(group.reason)}: {group.message}
         </button>
         {named ? <FoldedIds job={job.job} group={group} /> : null}
       </span>
       {mayOperate.value && ended ? (
-        <button type="button" class="button small" disabled={busy} aria-label={`Rerun failed: ${group.message}`}
-          onClick={() => act((intent) => rerun(job, { reason, ...(message ? { message } : {}) }, group.count, intent))}>
+        <button
+          type="button"
+          class="button small"
+          disabled={busy}
+          aria-label={`Rerun failed: ${group.message}`}
+          onClick={() =>
+            act((intent) => rerun(job, { reason, ...(message ? { message } : {}) }, group.count, intent))
+          }
+        >
           Rerun
         </button>
       ) : null}
@@ -65,7 +82,10 @@ function Group({ job, group, named }: { job: Job; group: Outcome; named: boolean
 function FoldedIds({ job, group }: { job: number; group: Outcome }) {
   const filter = filterOf(group);
   const ids = useResource(
-    (signal) => listExecutions(job, { status: 'Failed', ...filter, limit: mostFolded }, signal).then(({ items }) => items.map(({ device }) => device)),
+    (signal) =>
+      listExecutions(job, { status: 'Failed', ...filter, limit: mostFolded }, signal).then(({ items }) =>
+        items.map(({ device }) => device),
+      ),
     `ids ${job} ${filter.reason} ${filter.message} ${group.count}`,
   );
   return <span class="group-ids">{ids.data ? foldIds(ids.data) : '\u00a0'}</span>;

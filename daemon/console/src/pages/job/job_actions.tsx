@@ -17,7 +17,12 @@ const may = {
 };
 
 // A rerun of the failed devices, all or those of one reason and message: run at once, or saved.
-export async function rerun(job: Job, of: { reason?: string; message?: string }, count: number, intent: string): Promise<string | void> {
+export async function rerun(
+  job: Job,
+  of: { reason?: string; message?: string },
+  count: number,
+  intent: string,
+): Promise<string | void> {
   const choice = await choose({
     title: `Rerun ${countText(count)} failed ${plural(count, 'device')}?`,
     text: 'A new job with the same operations is made for them. This job stays as it is.',
@@ -41,44 +46,84 @@ export function JobActions({ job, reload, deleted }: Props) {
   const { busy, act } = useAction();
   const id = job.job;
   const download = () => act(async () => downloadDetails(id));
-  const run = () => act(async (intent) => {
-    await runJob(id, intent);
-    forgetDrift(id);
-    reload();
-    return `Job ${id} runs.`;
-  });
-  const stop = () => act(async () => {
-    await stopJob(id);
-    reload();
-    return `Job ${id} is stopped.`;
-  });
-  const copy = () => act(async (intent) => {
-    const made = await copyJob(id, intent);
-    storeDrift(made.job, made.drift);
-    await navigate(`/jobs/${made.job}/edit`);
-    return `Job ${made.job} is a copy of job ${id}.`;
-  });
-  const remove = () => act(async () => {
-    if (!(await confirm({ title: `Delete job ${id}?`, text: `“${job.name}” and its results are gone then.`, action: 'Delete' }))) return undefined;
-    await deleteJob(id);
-    forgetDrift(id);
-    await navigate('/jobs');
-    return `Job ${id} is deleted.`;
-  });
+  const run = () =>
+    act(async (intent) => {
+      await runJob(id, intent);
+      forgetDrift(id);
+      reload();
+      return `Job ${id} runs.`;
+    });
+  const stop = () =>
+    act(async () => {
+      await stopJob(id);
+      reload();
+      return `Job ${id} is stopped.`;
+    });
+  const copy = () =>
+    act(async (intent) => {
+      const made = await copyJob(id, intent);
+      storeDrift(made.job, made.drift);
+      await navigate(`/jobs/${made.job}/edit`);
+      return `Job ${made.job} is a copy of job ${id}.`;
+    });
+  const remove = () =>
+    act(async () => {
+      if (
+        !(await confirm({
+          title: `Delete job ${id}?`,
+          text: `“${job.name}” and its results are gone then.`,
+          action: 'Delete',
+        }))
+      )
+        return undefined;
+      await deleteJob(id);
+      forgetDrift(id);
+      await navigate('/jobs');
+      return `Job ${id} is deleted.`;
+    });
   if (deleted) return null;
   return (
     <>
       {mayOperate.value ? (
         <>
-          {job.status === 'Running' ? <button type="button" class="button danger" disabled={busy} onClick={stop}>Stop</button> : null}
-          {may.run(job) ? <button type="button" class="button primary" disabled={busy} onClick={run}>Run</button> : null}
-          {may.edit(job) ? <a class="button" href={`/jobs/${id}/edit`}>Edit</a> : null}
-          {may.rerun(job) ? <button type="button" class="button" disabled={busy} onClick={() => act((intent) => rerun(job, {}, job.tally.failed, intent))}>Rerun failed</button> : null}
-          <button type="button" class="button" disabled={busy} onClick={copy}>Copy</button>
+          {job.status === 'Running' ? (
+            <button type="button" class="button danger" disabled={busy} onClick={stop}>
+              Stop
+            </button>
+          ) : null}
+          {may.run(job) ? (
+            <button type="button" class="button primary" disabled={busy} onClick={run}>
+              Run
+            </button>
+          ) : null}
+          {may.edit(job) ? (
+            <a class="button" href={`/jobs/${id}/edit`}>
+              Edit
+            </a>
+          ) : null}
+          {may.rerun(job) ? (
+            <button
+              type="button"
+              class="button"
+              disabled={busy}
+              onClick={() => act((intent) => rerun(job, {}, job.tally.failed, intent))}
+            >
+              Rerun failed
+            </button>
+          ) : null}
+          <button type="button" class="button" disabled={busy} onClick={copy}>
+            Copy
+          </button>
         </>
       ) : null}
-      <button type="button" class="button" disabled={busy} onClick={download}>Download job details</button>
-      {mayOperate.value && may.remove(job) ? <button type="button" class="button danger" disabled={busy} onClick={remove}>Delete</button> : null}
+      <button type="button" class="button" disabled={busy} onClick={download}>
+        Download job details
+      </button>
+      {mayOperate.value && may.remove(job) ? (
+        <button type="button" class="button danger" disabled={busy} onClick={remove}>
+          Delete
+        </button>
+      ) : null}
     </>
   );
 }

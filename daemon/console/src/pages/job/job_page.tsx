@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { getJob } from '../../api/jobs';
 import type { Job } from '../../api/types';
+import { isDrift, loadDrift } from '../../logic/drift_store';
 import { newFailures, withFailures, type FailuresSeen } from '../../logic/job_log';
 import { operationWord, typeName } from '../../logic/words';
 import { useLive } from '../../live/use_live';
@@ -9,6 +10,7 @@ import { ErrorNote, Note, Skeleton } from '../../ui/notes';
 import { PageFrame } from '../../ui/page';
 import { StatusBadge } from '../../ui/status';
 import { valueText } from '../../logic/value_text';
+import { DriftNote } from '../../ui/drift_note';
 import { ExecutionTable } from './execution_table';
 import { FailureGroups } from './failure_groups';
 import { JobActions } from './job_actions';
@@ -52,11 +54,26 @@ export function JobPage({ job: id }: { job: number }) {
       </PageFrame>
     );
   }
-  const heading = <>{job.name} <span class="id">#{job.job}</span></>;
+  const drift = job.status === 'Pending' ? loadDrift(job.job, job.drift) : null;
+  const heading = (
+    <>
+      {job.name} <span class="id">#{job.job}</span>
+    </>
+  );
   return (
-    <PageFrame title={job.name} heading={heading} above={above} actions={<JobActions job={job} reload={reload} deleted={deleted} />}>
-      {deleted ? <Note kind="warning" alert>This job was deleted.</Note> : null}
+    <PageFrame
+      title={job.name}
+      heading={heading}
+      above={above}
+      actions={<JobActions job={job} reload={reload} deleted={deleted} />}
+    >
+      {deleted ? (
+        <Note kind="warning" alert>
+          This job was deleted.
+        </Note>
+      ) : null}
       {error ? <ErrorNote error={error} retry={reload} /> : null}
+      {drift && isDrift(drift) ? <DriftNote drift={drift} /> : null}
       <Overview job={job} />
       <JobProgress job={job} />
       <FailureGroups job={job} />
@@ -69,16 +86,52 @@ export function JobPage({ job: id }: { job: number }) {
 function Overview({ job }: { job: Job }) {
   return (
     <section class="panel overview" aria-label="Details">
-      <p class="overview-status"><StatusBadge status={job.status} /> {job.detail ? <span class="muted">{job.detail}</span> : null}</p>
+      <p class="overview-status">
+        <StatusBadge status={job.status} /> {job.detail ? <span class="muted">{job.detail}</span> : null}
+      </p>
       {job.description ? <p class="description">{job.description}</p> : null}
       <dl class="facts">
-        <div><dt>Type</dt><dd>{typeName(job.type)}</dd></div>
-        <div><dt>Device set</dt><dd><a href={`/device-sets/${encodeURIComponent(job.set)}`}>{job.set}</a></dd></div>
-        <div><dt>Selection</dt><dd>{selectionText(job)}</dd></div>
-        {job.template ? <div><dt>Template</dt><dd><a href={`/templates/${encodeURIComponent(job.template.name)}`}>{job.template.name}</a> <span class="muted">version {job.template.version}</span></dd></div> : null}
-        {job.parent ? <div><dt>Rerun of</dt><dd><a href={`/jobs/${job.parent}`}>job {job.parent}</a></dd></div> : null}
-        <div><dt>Policy</dt><dd>{policyText(job)}</dd></div>
-        <div class="facts-wide"><dt>Operations</dt><dd><Operations job={job} /></dd></div>
+        <div>
+          <dt>Type</dt>
+          <dd>{typeName(job.type)}</dd>
+        </div>
+        <div>
+          <dt>Device set</dt>
+          <dd>
+            <a href={`/device-sets/${encodeURIComponent(job.set)}`}>{job.set}</a>
+          </dd>
+        </div>
+        <div>
+          <dt>Selection</dt>
+          <dd>{selectionText(job)}</dd>
+        </div>
+        {job.template ? (
+          <div>
+            <dt>Template</dt>
+            <dd>
+              <a href={`/templates/${encodeURIComponent(job.template.name)}`}>{job.template.name}</a>{' '}
+              <span class="muted">version {job.template.version}</span>
+            </dd>
+          </div>
+        ) : null}
+        {job.parent ? (
+          <div>
+            <dt>Rerun of</dt>
+            <dd>
+              <a href={`/jobs/${job.parent}`}>job {job.parent}</a>
+            </dd>
+          </div>
+        ) : null}
+        <div>
+          <dt>Policy</dt>
+          <dd>{policyText(job)}</dd>
+        </div>
+        <div class="facts-wide">
+          <dt>Operations</dt>
+          <dd>
+            <Operations job={job} />
+          </dd>
+        </div>
       </dl>
     </section>
   );
@@ -90,7 +143,14 @@ function Operations({ job }: { job: Job }) {
       {job.operations.map((operation, index) => (
         <li key={index}>
           <code>{operation.name}</code>
-          {job.type === 'commands' ? argumentsText(operation.args ?? {}) : <> = <code>{valueText(operation.value)}</code></>}
+          {job.type === 'commands' ? (
+            argumentsText(operation.args ?? {})
+          ) : (
+            <>
+              {' '}
+              = <code>{valueText(operation.value)}</code>
+            </>
+          )}
         </li>
       ))}
     </ul>
@@ -99,7 +159,9 @@ function Operations({ job }: { job: Job }) {
 
 function argumentsText(args: NonNullable<Job['operations'][number]['args']>): string {
   const names = Object.keys(args);
-  return names.length === 0 ? '' : ` (${names.map((name) => `${name} = ${valueText(args[name])}`).join(', ')})`;
+  return names.length === 0
+    ? ''
+    : ` (${names.map((name) => `${name} = ${valueText(args[name])}`).join(', ')})`;
 }
 
 function selectionText({ selection }: Job): string {

@@ -35,18 +35,41 @@ export function usePreview(template: string, query: string): Preview {
   }, [template, query]);
   const asked = settled.template !== '';
   const pages = usePages<SetDevices>(
-    asked ? (cursor, signal) => previewSet({ ...settled, search, limit: pageSize, cursor }, signal) : null, JSON.stringify([settled, search]),
+    asked ? (cursor, signal) => previewSet({ ...settled, search, limit: pageSize, cursor }, signal) : null,
+    JSON.stringify([settled, search]),
   );
   useLive({
     registry: ({ kind }) => kind !== 'set' && pages.refresh(),
-    devices: ({ changed, more }) => (more || changed.some(({ device }) => pages.items.some((row) => row.device === device))) && pages.refresh(),
+    devices: ({ changed, more }) =>
+      (more || changed.some(({ device }) => pages.items.some((row) => row.device === device))) &&
+      pages.refresh(),
   });
   const current = settled.query === query;
-  return { pages, asked, search, setSearch, mistakes: current && pages.error ? queryMistakes(detailsOf(pages.error), query) : [] };
+  return {
+    pages,
+    asked,
+    search,
+    setSearch,
+    mistakes: current && pages.error ? queryMistakes(detailsOf(pages.error), query) : [],
+  };
 }
 
 const columns: Column<Device>[] = [
-  { name: 'Name', kind: 'main', cell: ({ device, name }) => <><a href={`/devices/${encodeURIComponent(device)}`}>{name}</a>{name === device ? null : <> <span class="id">{device}</span></>}</> },
+  {
+    name: 'Name',
+    kind: 'main',
+    cell: ({ device, name }) => (
+      <>
+        <a href={`/devices/${encodeURIComponent(device)}`}>{name}</a>
+        {name === device ? null : (
+          <>
+            {' '}
+            <span class="id">{device}</span>
+          </>
+        )}
+      </>
+    ),
+  },
   { name: 'Presence', cell: ({ online }) => <Presence online={online} /> },
   { name: 'Tags', kind: 'wide', cell: ({ tags }) => <Tags tags={tags} most={3} /> },
 ];
@@ -58,14 +81,50 @@ export function SetPreview({ preview: { pages, asked, search, setSearch, mistake
     <section class="panel picker" aria-labelledby="preview-title">
       <div class="section-head">
         <h2 id="preview-title">Matching devices</h2>
-        <p role="status" data-testid="preview-count">{wrong ? 'The query has a mistake.' : data && !data.broken ? <><strong>{countText(data.count)}</strong> {plural(data.count, 'device')}</> : ''}</p>
+        <p role="status" data-testid="preview-count">
+          {wrong ? (
+            'The query has a mistake.'
+          ) : data && !data.broken ? (
+            <>
+              <strong>{countText(data.count)}</strong> {plural(data.count, 'device')}
+            </>
+          ) : (
+            ''
+          )}
+        </p>
       </div>
-      {!asked ? <Empty title="No template chosen.">The devices that match appear here.</Empty> : wrong ? <Empty title="No preview." /> : (
+      {!asked ? (
+        <Empty title="No template chosen.">The devices that match appear here.</Empty>
+      ) : wrong ? (
+        <Empty title="No preview." />
+      ) : (
         <>
-          <div class="filters" role="search" aria-label="Filter matching devices"><SearchBox label="Search matching devices" placeholder="Search id or name" value={search} onChange={setSearch} /></div>
-          <DataTable label="Matching devices" columns={columns} rows={pages.items} keyOf={({ device }) => device} loading={pages.loading} error={pages.error} retry={pages.reload}
-            empty={<Empty title={data?.broken ? data.broken : 'No device matches.'} />} />
-          <Pager label="matching devices" number={pages.number} shown={pages.items.length} total={search ? data?.matching : data?.count} next={pages.next} previous={pages.previous} />
+          <div class="filters" role="search" aria-label="Filter matching devices">
+            <SearchBox
+              label="Search matching devices"
+              placeholder="Search id or name"
+              value={search}
+              onChange={setSearch}
+            />
+          </div>
+          <DataTable
+            label="Matching devices"
+            columns={columns}
+            rows={pages.items}
+            keyOf={({ device }) => device}
+            loading={pages.loading}
+            error={pages.error}
+            retry={pages.reload}
+            empty={<Empty title={data?.broken ? data.broken : 'No device matches.'} />}
+          />
+          <Pager
+            label="matching devices"
+            number={pages.number}
+            shown={pages.items.length}
+            total={search ? data?.matching : data?.count}
+            next={pages.next}
+            previous={pages.previous}
+          />
         </>
       )}
     </section>

@@ -15,11 +15,15 @@ export interface ReadYaml {
 }
 
 // Texts such as off and yes are quoted: readers of YAML 1.1 would take them for something else.
-export const writeYaml = (document: TemplateDocument): string => stringify(document, { lineWidth: 100, version: '1.1' });
+export const writeYaml = (document: TemplateDocument): string =>
+  stringify(document, { lineWidth: 100, version: '1.1' });
 
 // "settings.fanSpeed.schema.enum[2]" as the path of a node.
 export function pathOfField(field: string): (string | number)[] {
-  return field.split(/[.[\]]+/).filter(Boolean).map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  return field
+    .split(/[.[\]]+/)
+    .filter(Boolean)
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
 // The line of the node at the path, or of the nearest one around it: what is missing has no line.
@@ -35,7 +39,10 @@ function lineAt(yaml: Document, lines: LineCounter, field: string): number {
 export function readYaml(text: string): ReadYaml {
   const lines = new LineCounter();
   const yaml = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
-  const mistakes = yaml.errors.map((error) => ({ line: lines.linePos(error.pos[0]).line, message: error.message }));
+  const mistakes = yaml.errors.map((error) => ({
+    line: lines.linePos(error.pos[0]).line,
+    message: error.message,
+  }));
   const content: unknown = mistakes.length > 0 ? null : yaml.toJS({ maxAliasCount: 100 });
   if (mistakes.length === 0 && (typeof content !== 'object' || content === null || Array.isArray(content))) {
     mistakes.push({ line: 1, message: 'a template is an object: name, settings, properties, commands' });
