@@ -90,7 +90,7 @@ Result<Prepared> prepare(const Call& call, const View& view) {
 }
 
 bool is_about_gateway(std::string_view verb) {
-    return verb == "status" || verb == "metrics" || verb == "session/get";
+    return verb == "status" || verb == "metrics" || verb == "session/get" || verb == "console/open";
 }
 
 json::object reply_json(std::string_view id, const Result<json::object>& result) {

@@ -22,6 +22,8 @@
 #include <boost/beast/ssl/ssl_stream.hpp>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace muster::http {
 namespace {
@@ -41,22 +43,12 @@ auto redirect(error_code& error) {
 }
 
 Method method_of(bhttp::verb verb) {
-    switch (verb) {
-        case bhttp::verb::get:
-            return Method::get;
-        case bhttp::verb::head:
-            return Method::head;
-        case bhttp::verb::post:
-            return Method::post;
-        case bhttp::verb::put:
-            return Method::put;
-        case bhttp::verb::patch:
-            return Method::patch;
-        case bhttp::verb::delete_:
-            return Method::delete_;
-        default:  // of some thirty that nobody here speaks
-            return Method::other;
-    }
+    static constexpr std::array kMethods{
+        std::pair{bhttp::verb::get, Method::get},     std::pair{bhttp::verb::head, Method::head},
+        std::pair{bhttp::verb::post, Method::post},   std::pair{bhttp::verb::put, Method::put},
+        std::pair{bhttp::verb::patch, Method::patch}, std::pair{bhttp::verb::delete_, Method::delete_}};
+    const auto found = std::ranges::find(kMethods, verb, &std::pair<bhttp::verb, Method>::first);
+    return found == kMethods.end() ? Method::other : found->second;
 }
 
 Request request_of(const bhttp::request<bhttp::string_body>& message) {

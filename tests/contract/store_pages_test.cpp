@@ -24,7 +24,8 @@ template <class Harness>
 std::string ordinals(Harness& harness, const store::ExecutionFilter& filter, std::size_t most = 100) {
     std::string text;
     std::optional<store::ExecutionPosition> from = store::ExecutionPosition{};
-    while (from) {
+    for (std::size_t pages = 0; from; ++pages) {
+        REQUIRE(pages < 100);  // else they go round in circles
         const auto page = harness.store()
                               .executions({.job = JobId{1}, .filter = filter, .from = from, .most = most})
                               .value();
@@ -45,7 +46,9 @@ std::string sorted(Harness& harness, store::ExecutionSort sort, bool descending,
     store::ExecutionQuery query{.job = JobId{1}, .filter = filter, .most = most};
     query.sort = sort;
     query.descending = descending;
+    std::size_t pages = 0;
     do {
+        REQUIRE(++pages <= 100);  // else they go round in circles
         const auto page = harness.store().executions(query).value();
         for (const auto& execution : page.items) {
             text += fmt::format("{} ", execution.ordinal);

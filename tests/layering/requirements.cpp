@@ -51,6 +51,17 @@ void find_test_cases(std::vector<Proof>& proofs, const SourceFile& file) {
     }
 }
 
+// Browser tests: test('A03: …', … on one line.
+void find_browser_tests(std::vector<Proof>& proofs, const SourceFile& file) {
+    static const std::regex test(R"(^\s*test\((['"`])(.*?)\1,)");
+    for (std::size_t index = 0; index < file.lines.size(); ++index) {
+        std::smatch match;
+        if (std::regex_search(file.lines[index], match, test)) {
+            add_proof(proofs, file, index + 1, match[2].str());
+        }
+    }
+}
+
 std::string leading_comment(const SourceFile& file) {
     static const std::regex comment(R"(^\s*(#!.*|#+|//+|/\*+|\*)\s*(.*)$)");
     std::string text;
@@ -122,6 +133,8 @@ std::vector<Proof> find_proofs(const Tree& tree) {
         }
         if (file.is_cpp()) {
             find_test_cases(proofs, file);
+        } else if (file.is_below("tests/browser/")) {
+            find_browser_tests(proofs, file);
         } else if (const auto comment = leading_comment(file); !comment.empty()) {
             add_proof(proofs, file, 1, comment);
         }

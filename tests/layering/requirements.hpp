@@ -5,8 +5,9 @@
 //   A03 (UI) A Jobs entry stands in the navigation.
 //       open: the console does not exist yet
 //
-// A test claims a line by its id: in the name of a TEST_CASE, or, in files that
-// are not C++ (scenarios, scripts), in the comment at their very top.
+// A test claims a line by its id: in the name of a TEST_CASE; in tests/browser, in
+// that of a test('…') on one line; in other files that are not C++ (scenarios,
+// scripts), in the comment at their very top.
 //
 // Threads: pure functions.
 #pragma once
