@@ -380,9 +380,13 @@ awaitable<void> serve_connection(asio::ip::tcp::socket socket, Shared& shared, a
 awaitable<void> turn_away(asio::ip::tcp::socket socket) {
     beast::tcp_stream stream(std::move(socket));
     stream.expires_after(kHeadPatience);
+    const auto response = error_reply(
+        make_error(ErrorCode::unavailable, "there are too many connections; http.connections bounds them"));
     bhttp::response<bhttp::string_body> message{bhttp::status::service_unavailable, 11};
-    message.set("Retry-After", "1");
-    message.body() = "too many connections\n";
+    for (const auto& [name, value] : response.headers) {
+        message.set(name, value);
+    }
+    message.body() = response.body;
     message.keep_alive(false);
     message.prepare_payload();
     co_await bhttp::async_write(stream, message, kUseTuple);
