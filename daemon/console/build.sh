@@ -7,7 +7,7 @@ sources=$1
 build=$2/work
 mkdir -p "$build"
 rm -rf "$build/src" "$build/public" "$build/test" "$2/dist"
-tar -C "$sources" --exclude=./node_modules --exclude=./dist -cf - . | tar -C "$build" -xf -
+tar -C "$sources" --exclude=./node_modules --exclude=./build -cf - . | tar -C "$build" -xf -
 
 cd "$build"
 if ! cmp -s package-lock.json node_modules/.installed-from; then

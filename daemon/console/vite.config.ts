@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 export default defineConfig({
   base: '/',
   build: {
-    outDir: process.env['MUSTER_CONSOLE_OUT'] ?? 'dist',
+    outDir: process.env['MUSTER_CONSOLE_OUT'] ?? 'build',
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

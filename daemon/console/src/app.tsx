@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { getSession } from './api/fleet';
 import { token } from './api/token';
-import { stayConnected } from './live/connection';
+import { liveState, stayConnected } from './live/connection';
 import { session } from './live/session';
 import { Routes } from './routes';
 import { SignInPage } from './pages/sign_in_page';
@@ -32,6 +32,11 @@ function SignedIn() {
     return () => void (session.value = null);
   }, [attempt]);
   useEffect(() => stayConnected(), []);
+  const connected = liveState.value === 'connected';
+  useEffect(() => {
+    // The gateway is back: what could not be asked before can be asked now.
+    if (connected && error) setAttempt((before) => before + 1);
+  }, [connected]);
   return (
     <>
       <a class="skip-link" href="#main">

@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 
 export type Choice = 'action' | 'other' | null;
 
@@ -34,10 +34,11 @@ export function choose(question: Question): Promise<Choice> {
 // Before something that cannot be undone.
 export const confirm = async (question: Question): Promise<boolean> => (await choose(question)) === 'action';
 
+// However the dialog is closed (a button, Escape, the browser's own way back), there is one answer.
 export function ConfirmDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const question = asked.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (question) dialog.current?.showModal();
     else dialog.current?.close();
   }, [question]);
@@ -46,7 +47,7 @@ export function ConfirmDialog() {
       ref={dialog}
       aria-labelledby="confirm-title"
       aria-describedby="confirm-text"
-      onCancel={() => question?.answer(null)}
+      onClose={() => asked.peek()?.answer(null)}
     >
       <h2 id="confirm-title">{question?.title}</h2>
       <p id="confirm-text">{question?.text}</p>
