@@ -204,14 +204,14 @@ Action Front::decide_special(Admitted& admitted, const Request& request, TimePoi
             return EventStream{last == nullptr ? std::nullopt : std::optional(*last), admitted.token};
         }
         case Special::csv: {
+            const auto job = parse_job_id(admitted.members.at("job").as_string());
             auto members = members_of(route, std::move(admitted.members), admitted.target, request);
-            if (!members) {
-                return error_reply(members.error());
+            if (!job || !members) {
+                return error_reply(job ? members.error() : job.error());
             }
-            auto name = "job-" + std::string(admitted.target.segments[3]) + ".csv";
             return CsvStream{
                 {admitted.identity.user, admitted.identity.role, "job/csv", std::move(members).value()},
-                std::move(name)};
+                "job-" + to_string(*job) + ".csv"};
         }
         case Special::new_download:
             return new_download(admitted, request, now);
