@@ -61,6 +61,32 @@ test('A21 A22 A25 A29 A31 A32 A33 A34 A36 A37 A38 A39 B01 B05: the overview foll
     await counts(list.getByRole('table', { name: 'Devices of the job' }).locator('tbody tr'), 4);
 });
 
+test('A25: what happens while the page of a job loads is not lost', async (visit, gateway) => {
+    const { job, ids } = await runOn(visit, gateway, 'meanwhile');
+    const list = await visit.open('/jobs');
+    await shows(jobRow(list, 'Job of meanwhile'), 'Running');
+    const page = await visit.open('/gateway');
+    await page.getByRole('link', { name: 'Gateway: ready' }).waitFor();
+    // The first answer about the job is held back until the job has ended.
+    let release;
+    const released = new Promise((resolve) => (release = resolve));
+    let asked = 0;
+    await page.route(`**/api/v1/jobs/${job}`, async (route) => {
+        asked += 1;
+        const response = await route.fetch();
+        if (asked === 1) await released;
+        await route.fulfill({ response });
+    });
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Jobs' }).click();
+    await page.getByRole('link', { name: 'Job of meanwhile' }).click();
+    await eventually('the page asks for the job', () => asked === 1);
+    for (const id of ids) await gateway.devices.answer(id, 200);
+    await shows(jobRow(list, 'Job of meanwhile'), 'Completed');
+    release();
+    await shows(jobStatus(page), 'Completed');
+    await showsTally(page, { succeeded: 4, failed: 0, pending: 0 });
+});
+
 test('A18 A19 A27 A28 A30: running jobs stand on top of the history, whatever was created since', async (visit, gateway) => {
     const { page, ids } = await runOn(visit, gateway, 'top');
     for (const name of ['Saved later', 'Saved last']) {
