@@ -6,6 +6,8 @@ import { shows } from './support/eventually.mjs';
 
 const fleet = 100_000;
 const mostElements = 2_500; // in the document, whatever the size of the fleet
+// One in a hundred is never online, one in a hundred refuses.
+const ended = { succeeded: '98 000', failed: '2 000', pending: 0 };
 const longMs = 180_000; // for the whole job, on a busy machine
 
 const test = consoleTests(async (gateway) => {
@@ -22,7 +24,7 @@ test('A13 A25 A26: the top check box selects all 100,000 devices, one page is in
     await fillJob(page, { name: 'Whole fleet', set: 'everything' });
     await shows(page.getByTestId('selected-line'), '0 of 100 000 selected');
     await selectAll(page);
-    await shows(page.getByTestId('selected-line'), '100,000 of 100 000 selected');
+    await shows(page.getByTestId('selected-line'), '100 000 of 100 000 selected');
     assert.ok((await pickerRows(page).count()) <= 50, 'one page of devices');
     assert.ok((await elements(page)) < mostElements);
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('The whole fleet');
@@ -38,10 +40,6 @@ test('A13 A25 A26: the top check box selects all 100,000 devices, one page is in
     await page.waitForURL(/status=Failed/);
     assert.ok(Date.now() - startedAt < 5_000, 'a click is answered');
     await shows(jobStatus(page), 'Failed', longMs);
-    await showsTally(page, { succeeded: '98 \\d{3}', failed: '1 \\d{3}', pending: 0 });
+    await showsTally(page, ended);
     assert.ok((await elements(page)) < mostElements);
-    const failed = await page.getByTestId('tally-failed').textContent();
-    const succeeded = await page.getByTestId('tally-succeeded').textContent();
-    const number = (text) => Number(text.replaceAll(/\D/g, ''));
-    assert.equal(number(failed) + number(succeeded), fleet);
 });

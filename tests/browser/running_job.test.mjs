@@ -72,14 +72,14 @@ test('A25: what happens while the page of a job loads is not lost', async (visit
     const released = new Promise((resolve) => (release = resolve));
     let asked = 0;
     await page.route(`**/api/v1/jobs/${job}`, async (route) => {
-        asked += 1;
         const response = await route.fetch();
+        asked += 1;
         if (asked === 1) await released;
         await route.fulfill({ response });
     });
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Jobs' }).click();
     await page.getByRole('link', { name: 'Job of meanwhile' }).click();
-    await eventually('the page asks for the job', () => asked === 1);
+    await eventually('the page has asked for the job', () => asked === 1);
     for (const id of ids) await gateway.devices.answer(id, 200);
     await shows(jobRow(list, 'Job of meanwhile'), 'Completed');
     release();
