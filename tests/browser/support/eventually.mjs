@@ -1,7 +1,7 @@
 // Waiting for what will be so: looked at again and again, until a deadline. Any module may call it.
 import { setTimeout as pause } from 'node:timers/promises';
 
-export const patienceMs = 30_000;
+export const patienceMs = Number(process.env.MUSTER_PATIENCE_SECONDS ?? 30) * 1000;
 const betweenMs = 40;
 
 // The first result of `look` that is true, or an error that says what was awaited and what was seen last.

@@ -5,7 +5,7 @@ import { startBroker } from './broker.mjs';
 import { Devices } from './devices.mjs';
 import { eventually } from './eventually.mjs';
 import { MqttClient } from './mqtt.mjs';
-import { Process, program, run, temporaryDirectory } from './processes.mjs';
+import { endAllProcesses, Process, program, run, temporaryDirectory } from './processes.mjs';
 
 const roles = { anna: 'admin', olga: 'operator', victor: 'viewer' };
 
@@ -92,7 +92,6 @@ export class Gateway {
 
     async end() {
         this.client.close();
-        await this.daemon.end();
-        await this.broker.process.end();
+        await endAllProcesses();
     }
 }

@@ -63,6 +63,10 @@ export class Process {
     }
 }
 
+export async function endAllProcesses() {
+    await Promise.all([...started].map((one) => one.end()));
+}
+
 // Runs a program to its end; its standard output, if its exit code is one of those.
 export async function run(command, codes = [0]) {
     let output = '';

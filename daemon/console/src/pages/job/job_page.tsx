@@ -22,6 +22,7 @@ function useJob(id: number) {
   const [deleted, setDeleted] = useState(false);
   const [seen, setSeen] = useState<FailuresSeen[]>([]);
   const before = useRef<Job | null>(null);
+  const missed = useRef(false);
   const { data } = resource;
   useEffect(() => {
     if (data && before.current && before.current.outcomes !== data.outcomes) {
@@ -29,11 +30,20 @@ function useJob(id: number) {
       if (more.length > 0) setSeen((old) => withFailures(old, more));
     }
     if (data) before.current = data;
+    if (data && missed.current) {
+      missed.current = false;
+      resource.refresh();
+    }
   }, [data]);
   useLive({
     // State and tally are drawn at once; what an event does not hold (outcomes) is asked for.
     job: (job) => {
-      if (job.job !== id || !data) return;
+      if (job.job !== id) return;
+      if (!data) {
+        // The answer that is on its way may be older than this.
+        missed.current = true;
+        return;
+      }
       resource.set({ ...data, ...job });
       resource.refresh();
     },
