@@ -49,7 +49,7 @@ const pages = {
     'job-edit': { path: () => `/jobs/${jobs.saved}/edit`, ready: (page) => pickerRows(page).first().waitFor() },
     devices: { path: () => '/devices', ready: (page) => shows(page.getByRole('table', { name: 'Devices' }), 'fridge-01') },
     device: { path: () => '/devices/fridge-01', ready: (page) => shows(page.getByRole('table', { name: 'Jobs of this device' }), 'Night setting') },
-    'device-unknown': { path: () => '/devices/nobody', refused: true, ready: (page) => shows(page.getByRole('main'), 'There is no device nobody') },
+    'device-unknown': { path: () => '/devices/nobody', answers: [404], ready: (page) => shows(page.getByRole('main'), 'There is no device nobody') },
     'device-sets': { path: () => '/device-sets', ready: (page) => shows(page.getByRole('table', { name: 'Device sets' }), 'All refrigerators') },
     'device-set': { path: () => '/device-sets/oslo-refrigerators', ready: (page) => shows(page.getByRole('table', { name: 'Matching devices' }), 'fridge-') },
     'device-set-mistake': { path: () => '/device-sets/new', ready: async (page) => {
@@ -76,18 +76,25 @@ async function violations(page) {
     return found.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} at ${target}: ${failureSummary}`));
 }
 
+// Drawn anew after a change of scheme or size, with no colour still on its way.
+async function settled(page) {
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined))));
+}
+
 // Every page in light and dark, at both widths: what a reader cannot use, and what does not fit.
 async function look(visit, names) {
     const wrong = [];
     for (const name of names) {
-        const { path, ready, refused } = pages[name];
-        const page = await visit.open(path(), { mayLoseConnection: refused });
+        const { path, ready, answers = [] } = pages[name];
+        const page = await visit.open(path(), { answers });
         await ready(page);
         for (const colorScheme of ['light', 'dark']) {
             for (const [size, viewport] of Object.entries({ desktop, phone })) {
                 await page.emulateMedia({ colorScheme });
                 await page.setViewportSize(viewport);
                 await page.evaluate(() => scrollTo(0, 0));
+                await settled(page);
                 const width = await page.evaluate(() => document.documentElement.scrollWidth);
                 if (width > viewport.width) wrong.push(`${name}, ${size}: ${width} px wide`);
                 wrong.push(...(await violations(page)).map((text) => `${name}, ${size}, ${colorScheme}: ${text}`));

@@ -23,13 +23,13 @@ const newJobOn = async (visit, set) => {
 async function pickedFrom(page) {
     const ids = [];
     const next = page.getByRole('navigation', { name: 'Pages of devices of the set' }).getByRole('button', { name: 'Next' });
-    for (let number = 1; ; number += 1) {
-        if (number > 1) await shows(page.getByRole('navigation', { name: 'Pages of devices of the set' }), `Page ${number}`);
-        await pickerRows(page).first().waitFor();
-        for (const box of await pickerRows(page).getByRole('checkbox').all()) {
-            ids.push((await box.getAttribute('aria-label')).replace('Select ', ''));
-        }
-        if ((await next.count()) === 0 || (await next.isDisabled())) return ids;
+    for (;;) {
+        const shown = await eventually('another page of devices', async () => {
+            const labels = await pickerRows(page).getByRole('checkbox').evaluateAll((boxes) => boxes.map((box) => box.getAttribute('aria-label')));
+            return labels.length > 0 && !labels.some((label) => ids.includes(label)) && labels;
+        });
+        ids.push(...shown);
+        if ((await next.count()) === 0 || (await next.isDisabled())) return ids.map((label) => label.replace('Select ', ''));
         await next.click();
     }
 }

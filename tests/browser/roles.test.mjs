@@ -29,7 +29,7 @@ test('A viewer sees every page and is offered no change', async (visit) => {
         '/device-sets/refrigerators': ['table', 'Matching devices'], '/templates/refrigerator': ['table', 'Settings'],
     };
     for (const [path, [role, name]] of Object.entries(places)) {
-        const page = await visit.open(path, { user: 'victor', mayLoseConnection: path === '/jobs/1' });
+        const page = await visit.open(path, { user: 'victor', answers: [403] });
         await page.getByRole(role, { name, exact: true }).locator('tbody tr:not(.skeleton-row)').first().waitFor();
         assert.deepEqual(await offered(page), [], path);
         await page.context().close();

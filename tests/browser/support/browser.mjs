@@ -16,7 +16,7 @@ export function launch() {
 }
 
 // What a page may not do. A refusal (400, 409, 412) is an answer; the browser writes an error about it all the same.
-function watch(page, faults, { mayLoseConnection }) {
+function watch(page, faults, { mayLoseConnection, answers }) {
     page.on('pageerror', (error) => faults.push(`error: ${error.stack}`));
     page.on('console', (message) => {
         const refusal = message.text().startsWith('Failed to load resource:');
@@ -24,7 +24,7 @@ function watch(page, faults, { mayLoseConnection }) {
     });
     page.on('response', (response) => {
         const status = response.status();
-        if (status >= 400 && ![400, 409, 412].includes(status) && !mayLoseConnection) faults.push(`${status} ${response.url()}`);
+        if (status >= 400 && ![400, 409, 412, ...answers].includes(status) && !mayLoseConnection) faults.push(`${status} ${response.url()}`);
     });
     page.on('requestfailed', (request) => {
         const cause = request.failure()?.errorText ?? '';
@@ -42,13 +42,13 @@ export class Visit {
         this.gateway = gateway;
     }
 
-    // A signed-in page of the console.
-    async open(path, { user = 'anna', viewport = desktop, colorScheme = 'light', mayLoseConnection = false } = {}) {
+    // A signed-in page of the console; `answers` are statuses that the test provokes.
+    async open(path, { user = 'anna', viewport = desktop, colorScheme = 'light', mayLoseConnection = false, answers = [] } = {}) {
         const context = await this.browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce', acceptDownloads: true });
         this.#contexts.push(context);
         context.setDefaultTimeout(patienceMs);
         const page = await context.newPage();
-        watch(page, this.faults, { mayLoseConnection });
+        watch(page, this.faults, { mayLoseConnection, answers });
         await page.goto(`${this.gateway.address}${path}#token=${await this.gateway.token(user)}`);
         return page;
     }
