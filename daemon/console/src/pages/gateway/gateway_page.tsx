@@ -4,7 +4,7 @@ import type { Status } from '../../api/types';
 import { countText } from '../../logic/times';
 import { useLive } from '../../live/use_live';
 import { useResource } from '../../live/use_resource';
-import { session } from '../../live/session';
+import { mayOperate, session } from '../../live/session';
 import { DataTable, type Column } from '../../ui/data_table';
 import { Empty, ErrorNote, Note, Skeleton } from '../../ui/notes';
 import { PageFrame } from '../../ui/page';
@@ -87,7 +87,7 @@ export function GatewayPage() {
           />
         </section>
       ) : null}
-      <AuditLog />
+      {mayOperate.value ? <AuditLog /> : null}
     </PageFrame>
   );
 }

@@ -7,13 +7,14 @@ import {
   newestFirst,
   type FailuresSeen,
 } from '../../logic/job_log';
+import { mayOperate } from '../../live/session';
 import { useResource } from '../../live/use_resource';
 import { Time } from '../../ui/time';
 
 export function JobLog({ job, seen }: { job: Job; seen: FailuresSeen[] }) {
   // Asked again when its state changes: somebody did that, and the audit log says who.
   const audit = useResource(
-    (signal) => listAudit({ subject: String(job.job), limit: 50 }, signal),
+    mayOperate.value ? (signal) => listAudit({ subject: String(job.job), limit: 50 }, signal) : null,
     `audit ${job.job} ${job.status} ${job.revision}`,
   );
   const known = linesOfAudit(audit.data?.items ?? []);
