@@ -9,6 +9,9 @@
 #include <boost/url/url_view.hpp>
 #include <fmt/format.h>
 
+#include <charconv>
+#include <cstdint>
+
 namespace muster::config {
 
 std::optional<std::string> check_url(std::string_view text) {
@@ -30,6 +33,13 @@ std::optional<std::string> check_url(std::string_view text) {
 
 namespace {
 
+// 0 is for any that is free.
+bool is_port(std::string_view text) {
+    std::uint16_t port = 0;
+    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    return error == std::errc{} && stop == text.data() + text.size();
+}
+
 // "127.0.0.1:80" is the authority of a URL.
 auto parse_listen(std::string_view text) {
     return boost::urls::parse_authority({text.data(), text.size()});
@@ -43,7 +53,7 @@ std::optional<std::string> check_listen(std::string_view text) {
     }
     const auto authority = parse_listen(text);
     if (!authority || !authority->has_port() || authority->port().empty() || authority->has_userinfo() ||
-        (authority->port() != "0" && authority->port_number() == 0) ||
+        !is_port({authority->port().data(), authority->port().size()}) ||
         (authority->host_type() != boost::urls::host_type::ipv4 &&
          authority->host_type() != boost::urls::host_type::ipv6)) {
         return "is not a numeric address with a port, such as 127.0.0.1:8620 or [::1]:8620";

@@ -13,8 +13,10 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <optional>
 #include <sstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace muster::config {
@@ -66,6 +68,33 @@ Result<Token> parse_line(const std::string& line) {
 
 Error cannot_write(const std::string& path) {
     return make_error(ErrorCode::unavailable, fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+}
+
+// Owner, group and mode of the file that is there, if one is.
+bool keep_access(const std::string& path, int descriptor) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) {
+        return true;
+    }
+    return ::fchown(descriptor, status.st_uid, status.st_gid) == 0 &&
+           ::fchmod(descriptor, status.st_mode & 07777) == 0;
+}
+
+bool write_all(int descriptor, std::string_view text) {
+    return ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+}
+
+// So that what was revoked stays revoked when the power fails.
+Result<void> sync_folder(const std::string& path) {
+    auto folder = std::filesystem::path(path).parent_path().string();
+    folder = folder.empty() ? "." : folder;
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+    const auto failed = cannot_write(folder);
+    if (descriptor >= 0) {
+        ::close(descriptor);
+    }
+    return synced ? Result<void>() : failed;
 }
 
 }  // namespace
@@ -128,20 +157,29 @@ Result<void> write_tokens(const std::string& path, const std::vector<Token>& tok
     for (const auto& token : tokens) {
         text += fmt::format("{} {} {} {}\n", token.name, to_string(token.role), token.created_at, token.hash);
     }
-    const auto unfinished = path + ".new";
-    const int descriptor = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+    // A link stays one, and who may read the file still may.
+    std::error_code none;
+    const auto canonical = std::filesystem::canonical(path, none);
+    const auto target = none ? path : canonical.string();
+    const auto unfinished = target + ".new";
+    ::unlink(unfinished.c_str());
+    const int descriptor =
+        ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
     if (descriptor < 0) {
         return cannot_write(unfinished);
     }
-    const bool written = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                         ::fsync(descriptor) == 0;
+    const bool written =
+        keep_access(target, descriptor) && write_all(descriptor, text) && ::fsync(descriptor) == 0;
     const auto failed = cannot_write(unfinished);
     ::close(descriptor);
     if (!written) {
         ::unlink(unfinished.c_str());
         return failed;
     }
-    return ::rename(unfinished.c_str(), path.c_str()) == 0 ? Result<void>() : cannot_write(path);
+    if (::rename(unfinished.c_str(), target.c_str()) != 0) {
+        return cannot_write(target);
+    }
+    return sync_folder(target);
 }
 
 }  // namespace muster::config

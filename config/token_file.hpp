@@ -38,7 +38,8 @@ inline constexpr std::size_t kMostTokens = 1'000;
 [[nodiscard]] Result<std::vector<Token>> parse_tokens(std::string_view text, const std::string& source);
 [[nodiscard]] Result<std::vector<Token>> read_tokens(const std::string& path);
 
-// In place of the old file at once, whole or not at all, readable by its owner and group.
+// In place of the old file at once, whole or not at all, with its owner, group and mode; a
+// new one is readable by its owner and group. A symbolic link is followed.
 // Error: unavailable.
 [[nodiscard]] Result<void> write_tokens(const std::string& path, const std::vector<Token>& tokens);
 

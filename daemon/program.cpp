@@ -219,8 +219,11 @@ Result<void> run_gateway(boost::asio::io_context& io, Running running) {
 
 void serve_http(http::Server& server, const config::HttpOptions& options, ProgramAccess& access,
                 runtime::Gateway& gateway, const http::EventLog& events) {
+    access.refresh();
     http::FrontOptions front;
-    front.hosts = options.hosts;
+    for (const auto& host : options.hosts) {
+        front.hosts.push_back(http::plain_host(host));
+    }
     front.tls = !options.certificate_file.empty();
     front.metrics_for_everyone = options.metrics == config::MetricsAccess::everyone;
     server.serve(

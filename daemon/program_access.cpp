@@ -69,8 +69,13 @@ void ProgramAccess::refresh() {
     read_.reset();
     if (!complained_) {
         complained_ = true;
+        const auto error = read.error();
         runtime::log(runtime::LogLevel::error, "tokens_not_read",
-                     {{"name", tokens_file_}, {"text", read.error().message}});
+                     {{"name", tokens_file_}, {"text", error.message}});
+        for (const auto& detail : error.details) {
+            runtime::log(runtime::LogLevel::error, "tokens_mistake",
+                         {{"name", detail.field}, {"text", detail.message}});
+        }
     }
 }
 

@@ -31,10 +31,10 @@ public:
     // nullopt: nobody's. A tokens file that was changed is read again first; one that
     // cannot be read lets nobody in, and is said once.
     [[nodiscard]] std::optional<http::Identity> identify(std::string_view token);
-
-private:
+    // Reads the tokens file if it has changed; also at the start, so that what is wrong with it is said then.
     void refresh();
 
+private:
     // What a changed file is recognised by.
     struct Stamp {
         std::filesystem::file_time_type time;

@@ -81,10 +81,10 @@ Result<Prepared> prepare(const Call& call, const View& view) {
         return make_error(ErrorCode::not_found, "there is no verb " + call.verb);
     }
     if (call.role < verb->least) {
-        return make_error(ErrorCode::forbidden, "the user " + call.user + " has the role " +
-                                                    std::string(to_string(call.role)) + "; " + call.verb +
-                                                    " needs " + std::string(to_string(verb->least)) +
-                                                    " (roles, in the daemon's configuration)");
+        return make_error(ErrorCode::forbidden,
+                          "the user " + call.user + " has the role " + std::string(to_string(call.role)) +
+                              "; " + call.verb + " needs " + std::string(to_string(verb->least)) +
+                              " (a user's role is in the daemon's configuration, a token's in its file)");
     }
     return verb->prepare(call, view);
 }

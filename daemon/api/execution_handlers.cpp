@@ -121,6 +121,9 @@ std::string next_of(const store::ExecutionPage& page, const store::ExecutionQuer
     return cursor_of(sorting, {std::to_string(next.ordinal), key});
 }
 
+// A page ends after these, whatever its lines hold: each repeats the job's description and values.
+constexpr std::size_t kCsvPageBytes = 256 * 1024;
+
 struct JobPage {
     const core::Job* job;
     store::ExecutionPage page;
@@ -148,13 +151,17 @@ Result<json::object> devices_json(const View& view, const store::ExecutionQuery&
 }
 
 Result<json::object> csv_json(const View& view, const store::ExecutionQuery& query) {
-    const auto found = find_page(view, query);
+    auto found = find_page(view, query);
     if (!found) {
         return found.error();
     }
     auto text = query.from == store::ExecutionPosition{} ? csv_header() : std::string{};
-    for (const auto& execution : found->page.items) {
-        text += csv_line(execution, *found->job, view.engine);
+    for (auto execution = found->page.items.begin(); execution != found->page.items.end(); ++execution) {
+        if (text.size() >= kCsvPageBytes) {
+            found->page.next = store::position_of(*execution, query.sort);
+            break;
+        }
+        text += csv_line(*execution, *found->job, view.engine);
     }
     const auto next = next_of(found->page, query);
     return json::object{{"csv", text}, {"next", next.empty() ? json::value(nullptr) : json::value(next)}};

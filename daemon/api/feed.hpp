@@ -14,6 +14,7 @@ namespace muster::api {
 //   job-deleted  {"job"}
 //   devices      {"total","online","changed":[{"device","online"}],"more"}
 //   registry     {"kind":"device"|"set"|"template","name"}; an empty name: several, look again
+//   reset        {}: what was told may not hold any more, look at everything again
 //   gateway      {"version","started_at","broker","store","readiness"} as in status
 class Feed {
 public:

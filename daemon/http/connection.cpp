@@ -6,7 +6,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -23,6 +22,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <utility>
 
 namespace muster::http {
@@ -38,10 +38,6 @@ using Parser = bhttp::request_parser<bhttp::string_body>;
 
 constexpr auto kUseTuple = asio::as_tuple(asio::use_awaitable);
 
-auto redirect(error_code& error) {
-    return asio::redirect_error(asio::use_awaitable, error);
-}
-
 Method method_of(bhttp::verb verb) {
     static constexpr std::array kMethods{
         std::pair{bhttp::verb::get, Method::get},     std::pair{bhttp::verb::head, Method::head},
@@ -51,6 +47,11 @@ Method method_of(bhttp::verb verb) {
     return found == kMethods.end() ? Method::other : found->second;
 }
 
+// What decides who asks for what, and may not be said twice.
+constexpr std::array<std::string_view, 8> kSingle{
+    "host",          "origin",   "authorization",   "content-type",
+    "last-event-id", "if-match", "idempotency-key", "if-none-match"};
+
 Request request_of(const bhttp::request<bhttp::string_body>& message) {
     Request request;
     request.method = method_of(message.method());
@@ -59,10 +60,17 @@ Request request_of(const bhttp::request<bhttp::string_body>& message) {
         auto name = std::string(field.name_string());
         std::ranges::transform(name, name.begin(),
                                [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        request.headers.emplace(std::move(name), std::string(field.value()));
+        const auto [known, is_new] = request.headers.emplace(name, std::string(field.value()));
+        if (!is_new && std::ranges::find(kSingle, name) != kSingle.end()) {
+            request.repeated = std::move(name);
+        } else if (!is_new) {
+            known->second.append(", ").append(field.value());
+        }
     }
     return request;
 }
+
+constexpr const char* kQueueFull = "the queue is full: try again in a moment";
 
 TimePoint system_now() {
     return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
@@ -86,7 +94,7 @@ awaitable<Result<json::object>> ask_gateway(const Shared& shared, api::Call call
         });
     });
     if (!taken) {
-        co_return make_error(ErrorCode::unavailable, "the queue is full: try again in a moment");
+        co_return make_error(ErrorCode::unavailable, kQueueFull);
     }
     co_await waiting->timer.async_wait(kUseTuple);
     if (!waiting->result) {
@@ -96,18 +104,37 @@ awaitable<Result<json::object>> ask_gateway(const Shared& shared, api::Call call
     co_return std::move(*waiting->result);
 }
 
+// A place among those who follow events, while it is there.
+class Follower {
+public:
+    explicit Follower(std::size_t& following) : following_(following) { ++following_; }
+    ~Follower() { --following_; }
+    Follower(const Follower&) = delete;
+    Follower& operator=(const Follower&) = delete;
+
+private:
+    std::size_t& following_;
+};
+
 template <class Stream>
 class Connection {
 public:
     Connection(Stream& stream, Shared& shared) : stream_(stream), shared_(shared) {
         error_code ignored;
-        local_address_ = transport().socket().local_endpoint(ignored).address().to_string();
+        auto address = transport().socket().local_endpoint(ignored).address();
+        if (address.is_v6() && address.to_v6().is_v4_mapped()) {  // by IPv4 to a socket of both
+            address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+        }
+        local_address_ = address.to_string();
     }
 
     awaitable<void> run() {
         bool more = true;
         while (more) {
             more = co_await serve_one();
+        }
+        if (unread_) {
+            co_await discard();
         }
     }
 
@@ -120,19 +147,31 @@ private:
         parser.header_limit(kHeadBytes);
         parser.body_limit(limits::kRequestBytes);
         transport().expires_after(kHeadPatience);
+        const auto place = shared_.silent.insert(shared_.silent.end(), &transport().socket());
         const auto [error, read] = co_await bhttp::async_read_header(stream_, buffer_, parser, kUseTuple);
+        shared_.silent.erase(place);
         if (error) {
             co_return co_await complain(error);
         }
         auto request = request_of(parser.get());
         is_head_ = request.method == Method::head;
         keep_alive_ = parser.get().keep_alive();
+        is_old_ = parser.get().version() < 11;
+        if (request.headers.contains("transfer-encoding") && !parser.chunked()) {
+            co_return co_await complain(
+                bhttp::error::bad_transfer_encoding);  // nobody knows where its body ends
+        }
         auto admitted = shared_.front.admit(request, local_address_);
         if (auto* refusal = std::get_if<Response>(&admitted)) {
-            keep_alive_ = keep_alive_ && parser.is_done();  // else the body would be in the way
+            unread_ = !parser.is_done();
+            keep_alive_ = keep_alive_ && !unread_;  // else the body would be in the way
             co_return co_await write(std::move(*refusal));
         }
         auto& known = std::get<Admitted>(admitted);
+        parser.body_limit(known.body_bytes);  // of what comes in chunks; a length is known already
+        if (parser.content_length().value_or(0) > known.body_bytes) {
+            co_return co_await complain(bhttp::error::body_limit);
+        }
         const auto failed = co_await read_body(parser, request);
         if (failed) {
             co_return co_await complain(failed);
@@ -161,6 +200,7 @@ private:
     // Of what cannot be read: who is still there is told.
     awaitable<bool> complain(error_code error) {
         keep_alive_ = false;
+        unread_ = error != bhttp::error::end_of_stream;
         if (error == bhttp::error::header_limit) {
             co_return co_await write(error_reply(
                 431, "too_large",
@@ -168,8 +208,8 @@ private:
         }
         if (error == bhttp::error::body_limit) {
             co_return co_await write(error_reply(
-                make_error(ErrorCode::too_large,
-                           "the body has more than " + std::to_string(limits::kRequestBytes) + " bytes")));
+                make_error(ErrorCode::too_large, "the body has more bytes than may be sent here; at most " +
+                                                     std::to_string(limits::kRequestBytes))));
         }
         if (error == beast::error::timeout && buffer_.size() > 0) {
             co_return co_await write(error_reply(
@@ -183,6 +223,21 @@ private:
         co_return false;
     }
 
+    // Closed with bytes unread, the connection would be reset, and the answer lost on its way.
+    awaitable<void> discard() {
+        error_code ignored;
+        transport().socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+        transport().expires_after(kDiscardPatience);
+        std::array<char, 16 * 1024> bytes{};
+        for (std::size_t total = 0; total < kDiscardBytes;) {
+            const auto [error, read] = co_await transport().async_read_some(asio::buffer(bytes), kUseTuple);
+            if (error) {
+                co_return;
+            }
+            total += read;
+        }
+    }
+
     awaitable<bool> carry_out(Action action) {
         if (auto* response = std::get_if<Response>(&action)) {
             co_return co_await write(std::move(*response));
@@ -192,7 +247,13 @@ private:
             // The call goes, the rest of what was asked is needed for the answer.
             auto call = std::move(ask->call);
             const auto result = co_await ask_gateway(shared_, std::move(call), ask->bytes, patience);
+            if (!result && result.error().message == kQueueFull) {
+                co_return co_await write(try_again(kQueueFull));
+            }
             co_return co_await write(shared_.front.answer(*ask, result));
+        }
+        if (is_old_) {
+            co_return co_await refuse_old();
         }
         if (auto* csv = std::get_if<CsvStream>(&action)) {
             co_return co_await stream_csv(std::move(*csv));
@@ -219,18 +280,29 @@ private:
         if (response.status != 204 && response.status != 304) {
             message.content_length(bytes.size());
         }
-        if (!is_head_) {
-            message.body() = {bytes.data(), bytes.size()};
-        }
         transport().expires_after(kWritePatience);
         bhttp::response_serializer<bhttp::span_body<const char>> serializer(message);
-        error_code error;
-        if (is_head_) {
-            co_await bhttp::async_write_header(stream_, serializer, redirect(error));
-        } else {
-            co_await bhttp::async_write(stream_, serializer, redirect(error));
+        const auto [error, written] = co_await bhttp::async_write_header(stream_, serializer, kUseTuple);
+        bool reads_on = !error;
+        if (!is_head_ && reads_on) {
+            reads_on = co_await write_bytes(bytes);
         }
-        co_return !error && keep_alive_;
+        co_return reads_on&& keep_alive_;
+    }
+
+    // As fast as the other side takes it, so long as it takes some.
+    awaitable<bool> write_bytes(std::string_view bytes) {
+        while (!bytes.empty()) {
+            const auto slice = bytes.substr(0, kPieceBytes);
+            transport().expires_after(kWritePatience);
+            const auto [error, written] =
+                co_await asio::async_write(stream_, asio::buffer(slice.data(), slice.size()), kUseTuple);
+            if (error) {
+                co_return false;
+            }
+            bytes.remove_prefix(slice.size());
+        }
+        co_return true;
     }
 
     // The head of a response whose length nobody knows yet.
@@ -244,10 +316,17 @@ private:
     }
 
     awaitable<bool> write_piece(std::string_view piece) {
-        transport().expires_after(kWritePatience);
-        const auto [error, written] = co_await asio::async_write(
-            stream_, bhttp::make_chunk(asio::buffer(piece.data(), piece.size())), kUseTuple);
-        co_return !error;
+        while (!piece.empty()) {
+            const auto slice = piece.substr(0, kPieceBytes);
+            transport().expires_after(kWritePatience);
+            const auto [error, written] = co_await asio::async_write(
+                stream_, bhttp::make_chunk(asio::buffer(slice.data(), slice.size())), kUseTuple);
+            if (error) {
+                co_return false;
+            }
+            piece.remove_prefix(slice.size());
+        }
+        co_return true;
     }
 
     awaitable<bool> end_stream() {
@@ -288,6 +367,12 @@ private:
         }
     }
 
+    awaitable<bool> refuse_old() {
+        keep_alive_ = false;
+        co_return co_await write(
+            error_reply(505, "invalid", make_error(ErrorCode::invalid, "a stream needs HTTP/1.1")));
+    }
+
     awaitable<void> stream_events(EventStream stream) {
         if (shared_.following >= shared_.most_followers) {
             keep_alive_ = false;
@@ -295,9 +380,8 @@ private:
                 429, "too_many", make_error(ErrorCode::unavailable, "too many follow the events already")));
             co_return;
         }
-        ++shared_.following;
+        const Follower follower(shared_.following);
         co_await follow_events(stream);
-        --shared_.following;
     }
 
     awaitable<void> follow_events(const EventStream& stream) {
@@ -305,15 +389,17 @@ private:
         Response response{200, {{"Content-Type", "text/event-stream"}, {"X-Accel-Buffering", "no"}}, {}};
         bool reads_on = co_await begin_stream(std::move(response));
         auto position = shared_.events.newest();
-        auto text = std::string("retry: 1000\n\n");
+        std::string lost;
         if (stream.last_id) {
             if (const auto known = shared_.events.after(*stream.last_id)) {
                 position = *known;
             } else {
-                text += "event: reset\ndata: {}\n\n";
+                lost = "event: reset\ndata: {}\n\n";
             }
         }
-        text += shared_.events.present();
+        // With an id from the start, or who sees no event could not say where to go on.
+        auto text =
+            "retry: 1000\nid: " + shared_.events.id_of(position) + "\n\n" + lost + shared_.events.present();
         while (reads_on && shared_.front.still_admits(stream.token)) {
             reads_on = co_await write_piece(text);
             // Whoever reads slower than events are forgotten is let go, and comes back for a reset.
@@ -349,6 +435,8 @@ private:
     std::string local_address_;
     bool keep_alive_ = false;
     bool is_head_ = false;
+    bool is_old_ = false;  // HTTP/1.0
+    bool unread_ = false;  // there is more to come of what was refused
 };
 
 template <class Stream>
@@ -380,8 +468,8 @@ awaitable<void> serve_connection(asio::ip::tcp::socket socket, Shared& shared, a
 awaitable<void> turn_away(asio::ip::tcp::socket socket) {
     beast::tcp_stream stream(std::move(socket));
     stream.expires_after(kHeadPatience);
-    const auto response = error_reply(
-        make_error(ErrorCode::unavailable, "there are too many connections; http.connections bounds them"));
+    auto response = try_again("there are too many connections; http.connections bounds them");
+    add_common_headers(response, false);
     bhttp::response<bhttp::string_body> message{bhttp::status::service_unavailable, 11};
     for (const auto& [name, value] : response.headers) {
         message.set(name, value);

@@ -12,6 +12,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <list>
 #include <set>
 
 namespace muster::http {
@@ -24,6 +25,9 @@ struct Shared {
     std::size_t most_followers;
     std::set<boost::asio::steady_timer*> followers{};  // of events, asleep until there are some
     std::size_t following = 0;
+    // Of connections that have asked for nothing yet, or nothing more, the longest so first; null: told to
+    // end.
+    std::list<boost::asio::ip::tcp::socket*> silent{};
 };
 
 // Long enough for a slow network, short enough that silence does not hold a connection.
@@ -33,8 +37,10 @@ inline constexpr std::chrono::seconds kWritePatience{30};   // for a reader to t
 inline constexpr std::chrono::seconds kAnswerPatience{60};  // for the gateway
 inline constexpr std::chrono::seconds kReadyPatience{2};    // the same, when the question is whether it lives
 inline constexpr std::chrono::seconds kEventsKeepAlive{15};  // between events
+inline constexpr std::chrono::seconds kDiscardPatience{5};   // for the rest of what was refused
+inline constexpr std::size_t kDiscardBytes = 8 * 1024 * 1024;
 inline constexpr std::size_t kHeadBytes = 16 * 1024;
-inline constexpr std::size_t kPieceBytes = 64 * 1024;  // of a stream of events, at once
+inline constexpr std::size_t kPieceBytes = 64 * 1024;  // written at once
 
 // Until the other side is gone or was silent too long. `tls` may be null.
 [[nodiscard]] boost::asio::awaitable<void> serve_connection(boost::asio::ip::tcp::socket socket,

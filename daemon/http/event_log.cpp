@@ -31,6 +31,10 @@ EventLog::Position EventLog::newest() const {
     return {first_ + events_.size()};
 }
 
+std::string EventLog::id_of(Position position) const {
+    return run_ + "-" + std::to_string(position.next - 1);
+}
+
 std::optional<EventLog::Position> EventLog::after(std::string_view id) const {
     const auto dash = id.rfind('-');
     if (dash == std::string_view::npos || id.substr(0, dash) != run_) {

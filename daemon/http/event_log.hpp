@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -37,6 +36,8 @@ public:
     };
     // Who comes new has everything to come.
     [[nodiscard]] Position newest() const;
+    // The id of the last event before the position: what its reader would come back with.
+    [[nodiscard]] std::string id_of(Position position) const;
     // After the event with this id; nullopt: what follows it is forgotten, or it is of another run.
     [[nodiscard]] std::optional<Position> after(std::string_view id) const;
 
@@ -53,7 +54,7 @@ private:
     const std::function<void()> wake_;
     mutable std::mutex mutex_;
     std::deque<std::string> events_;  // as text, whole
-    std::uint64_t first_ = 0;         // number of the oldest
+    std::uint64_t first_ = 1;         // number of the oldest
     std::size_t bytes_ = 0;
     std::string gateway_;
 };

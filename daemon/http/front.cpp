@@ -6,16 +6,19 @@
 #include "daemon/http/replies.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
+#include "protocol/utf8.hpp"
 
 #include <boost/url/authority_view.hpp>
 #include <boost/url/parse.hpp>
 
 #include <algorithm>
+#include <cctype>
 
 namespace muster::http {
 namespace json = boost::json;
 namespace {
 
+constexpr std::size_t kEmptyBodyBytes = 16;
 constexpr std::string_view kDownloads = "/api/v1/downloads/";
 
 std::optional<std::string> token_in(const Request& head) {
@@ -31,10 +34,11 @@ std::optional<std::string> token_in(const Request& head) {
     return header->substr(kScheme.size());
 }
 
-// Without its port; empty: it is none.
-std::string host_in(std::string_view authority) {
-    const auto parsed = boost::urls::parse_authority({authority.data(), authority.size()});
-    return parsed && !parsed->has_userinfo() ? std::string(parsed->host_address()) : std::string{};
+std::string lower(std::string_view text) {
+    std::string result(text);
+    std::ranges::transform(result, result.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return result;
 }
 
 bool is_open(const Route& route, const FrontOptions& options) {
@@ -53,6 +57,11 @@ bool is_open(const Route& route, const FrontOptions& options) {
             return false;
     }
     return false;
+}
+
+bool is_stream(const Route& route) {
+    return route.special == Special::csv || route.special == Special::events ||
+           route.special == Special::download;
 }
 
 Response not_found(const Target& target) {
@@ -80,7 +89,9 @@ std::optional<Response> refuse_type(const Request& head) {
     const bool has_body =
         (length != nullptr && *length != "0") || head.header("transfer-encoding") != nullptr;
     const auto* type = head.header("content-type");
-    if (!has_body || (type != nullptr && type->starts_with("application/json"))) {
+    const auto essence =
+        type == nullptr ? std::string{} : lower(type->substr(0, type->find_first_of("; \t")));
+    if (!has_body || essence == "application/json") {
         return std::nullopt;
     }
     return error_reply(415, "unsupported_media_type",
@@ -108,8 +119,13 @@ unsigned success_of(const Route& route, const json::object& result) {
 
 }  // namespace
 
+std::string plain_host(std::string_view authority) {
+    const auto parsed = boost::urls::parse_authority({authority.data(), authority.size()});
+    return parsed && !parsed->has_userinfo() ? lower(std::string(parsed->host_address())) : std::string{};
+}
+
 bool Front::is_ours(std::string_view authority, const std::string& local_address) const {
-    const auto host = host_in(authority);
+    const auto host = plain_host(authority);
     return !host.empty() && (host == local_address || host == "localhost" ||
                              std::ranges::find(options_.hosts, host) != options_.hosts.end());
 }
@@ -118,20 +134,27 @@ bool Front::is_ours(std::string_view authority, const std::string& local_address
 std::optional<Response> Front::refuse_host(const Request& head, const std::string& local_address) const {
     const auto* host = head.header("host");
     if (host == nullptr || !is_ours(*host, local_address)) {
+        const auto name =
+            host == nullptr || !is_text(*host) ? std::string("the host that was asked for") : *host;
         return error_reply(421, "misdirected",
                            make_error(ErrorCode::forbidden,
-                                      "this is not " + (host == nullptr ? std::string("that host") : *host) +
+                                      "this is not " + name +
                                           ": names by which this machine is reached go into http.hosts"));
     }
+    // Of a host in http.hosts a proxy may stand before us that speaks TLS for us.
     const auto* origin = head.header("origin");
-    if (origin != nullptr && *origin != (options_.tls ? "https://" : "http://") + *host) {
-        return error_reply(
-            make_error(ErrorCode::forbidden, "pages of " + *origin + " may not talk to muster"));
+    const bool proxied = std::ranges::find(options_.hosts, plain_host(*host)) != options_.hosts.end();
+    if (origin != nullptr && *origin != (options_.tls ? "https://" : "http://") + *host &&
+        !(proxied && *origin == "https://" + *host)) {
+        return error_reply(make_error(ErrorCode::forbidden, "pages of other origins may not talk to muster"));
     }
     return std::nullopt;
 }
 
 std::variant<Response, Admitted> Front::admit(const Request& head, const std::string& local_address) const {
+    if (!head.repeated.empty()) {
+        return error_reply(invalid(head.repeated, "is there a second time"));
+    }
     if (auto refusal = refuse_host(head, local_address)) {
         return std::move(*refusal);
     }
@@ -140,13 +163,14 @@ std::variant<Response, Admitted> Front::admit(const Request& head, const std::st
         return error_reply(make_error(ErrorCode::invalid, "the path cannot be read"));
     }
     auto matched = match(head.method, *target);
-    Admitted admitted{matched.route, std::move(matched.members), std::move(*target), {}, {}};
+    Admitted admitted{matched.route, std::move(matched.members), std::move(*target), {}, {}, 0};
     if (admitted.route == nullptr) {
         if (!matched.allowed.empty()) {
             return not_allowed(matched.allowed);
         }
         const bool is_read = head.method == Method::get || head.method == Method::head;
-        const bool is_file = is_read && !admitted.target.path.starts_with("/api/");
+        const bool is_file =
+            is_read && (admitted.target.segments.empty() || admitted.target.segments.front() != "api");
         return is_file ? std::variant<Response, Admitted>(std::move(admitted)) : not_found(admitted.target);
     }
     if (auto token = token_in(head)) {
@@ -160,6 +184,12 @@ std::variant<Response, Admitted> Front::admit(const Request& head, const std::st
     if (auto refusal = refuse_type(head)) {
         return std::move(*refusal);
     }
+    if (head.method == Method::head && is_stream(*admitted.route)) {
+        return not_allowed({to_string(Method::get)});
+    }
+    // Room for what this one may ask, and for "{}" where nothing is asked.
+    const bool may_ask = admitted.route->body != Body::none && admitted.identity.role >= api::Role::viewer;
+    admitted.body_bytes = may_ask ? limits::kRequestBytes : kEmptyBodyBytes;
     return admitted;
 }
 
@@ -182,7 +212,7 @@ Action Front::decide(Admitted admitted, const Request& request, TimePoint now) {
         {admitted.identity.user, admitted.identity.role, std::string(route.verb), std::move(members).value()},
         bytes,
         &route,
-        request.header("if-match") != nullptr};
+        request.header("if-match") != nullptr || request.header("if-none-match") != nullptr};
 }
 
 Action Front::decide_special(Admitted& admitted, const Request& request, TimePoint now) {
@@ -267,6 +297,11 @@ Response Front::answer(const Ask& ask, const Result<json::object>& result) const
         return {204, {}, {}};
     }
     auto response = json_reply(status, *result);
+    if (response.body.size() > limits::kReplyBytes) {
+        return error_reply(make_error(ErrorCode::too_large, "the answer has more than " +
+                                                                std::to_string(limits::kReplyBytes) +
+                                                                " bytes: ask for a smaller page"));
+    }
     if (const auto* job = result->if_contains("job"); status == 201 && job != nullptr) {
         response.headers.emplace_back("Location", "/api/v1/jobs/" + format_json(*job));
     }

@@ -30,7 +30,8 @@ struct Identity {
 using Identify = std::function<std::optional<Identity>(std::string_view token)>;
 
 struct FrontOptions {
-    std::vector<std::string> hosts;  // beside the address that was reached, and localhost
+    std::vector<std::string>
+        hosts;  // beside the address that was reached, and localhost; as plain_host() has them
     bool tls = false;
     bool metrics_for_everyone = false;
 };
@@ -42,6 +43,7 @@ struct Admitted {
     Target target;
     Identity identity;
     std::string token;
+    std::size_t body_bytes = 0;  // most that its body may have
 };
 
 struct Ask {
@@ -59,6 +61,9 @@ struct EventStream {
     std::string token;
 };
 using Action = std::variant<Response, Ask, CsvStream, EventStream>;
+
+// A host as it is compared: in lower case, without port and brackets; empty: it is none.
+[[nodiscard]] std::string plain_host(std::string_view authority);
 
 class Front {
 public:

@@ -1,7 +1,11 @@
 #include "daemon/http/message.hpp"
 
+#include "protocol/utf8.hpp"
+
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
+
+#include <algorithm>
 
 namespace muster::http {
 
@@ -39,7 +43,12 @@ std::optional<Target> parse_target(std::string_view text) {
         auto value = parameter.has_value ? std::string(parameter.value) : std::string{};
         target.query.emplace_back(std::string(parameter.key), std::move(value));
     }
-    return target;
+    const auto is_good = [](const auto& part) { return is_text(part); };
+    const bool good = std::ranges::all_of(target.segments, is_good) &&
+                      std::ranges::all_of(target.query, [&](const auto& parameter) {
+                          return is_good(parameter.first) && is_good(parameter.second);
+                      });
+    return good ? std::optional(std::move(target)) : std::nullopt;
 }
 
 }  // namespace muster::http

@@ -19,10 +19,10 @@ enum class Method : std::uint8_t { get, head, post, put, patch, delete_, other }
 
 struct Request {
     Method method = Method::get;
-    std::string target;  // "/api/v1/jobs?limit=3", as it was sent
-    std::map<std::string, std::string>
-        headers;  // of those that were sent twice, the first; names in lower case
+    std::string target;                          // "/api/v1/jobs?limit=3", as it was sent
+    std::map<std::string, std::string> headers;  // names in lower case; lists of those that came twice joined
     std::string body;
+    std::string repeated{};  // a header that came twice and may not; empty: none
 
     // nullptr: there is none.
     [[nodiscard]] const std::string* header(const std::string& name) const {
@@ -42,13 +42,12 @@ struct Response {
     }
 };
 
-// The path and the query of a target, decoded.
 struct Target {
-    std::vector<std::string> segments;  // "/a/b%2Fc" is "a", "b/c"
-    std::string path;                   // as it was sent, without the query
-    std::vector<std::pair<std::string, std::string>> query;
+    std::vector<std::string> segments;                       // decoded: "/a/b%2Fc" is "a", "b/c"
+    std::string path;                                        // as it was sent, without the query
+    std::vector<std::pair<std::string, std::string>> query;  // decoded
 };
-// nullopt: it is none that a server can be asked for.
+// nullopt: it is none that a server can be asked for, or what it says is no text.
 [[nodiscard]] std::optional<Target> parse_target(std::string_view target);
 
 }  // namespace muster::http

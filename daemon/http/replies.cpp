@@ -55,10 +55,12 @@ Response error_reply(unsigned status, std::string_view code, const Error& error)
     auto envelope = api::reply_json({}, Result<json::object>(error));
     auto& body = envelope.at("error").as_object();
     body["code"] = code;
-    auto response = json_reply(status, {{"error", std::move(body)}});
-    if (status == 503) {
-        response.headers.emplace_back("Retry-After", "1");
-    }
+    return json_reply(status, {{"error", std::move(body)}});
+}
+
+Response try_again(std::string message) {
+    auto response = error_reply(make_error(ErrorCode::unavailable, std::move(message)));
+    response.headers.emplace_back("Retry-After", "1");
     return response;
 }
 

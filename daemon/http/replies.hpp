@@ -16,6 +16,8 @@ namespace muster::http {
 [[nodiscard]] Response error_reply(const Error& error);
 // The same where HTTP knows more than the code says: 405, 412, 415, …
 [[nodiscard]] Response error_reply(unsigned status, std::string_view code, const Error& error);
+// 503 for what was not begun, and may be asked again as it is.
+[[nodiscard]] Response try_again(std::string message);
 [[nodiscard]] Response unauthorized();
 // With ETag; without a body if `request` has the file already; compressed if it takes that.
 [[nodiscard]] Response asset_reply(const Asset& asset, const Request& request);

@@ -38,13 +38,13 @@ constexpr std::array kRoutes{
     Route{Method::get,     "/api/v1/devices/{device}/jobs",      "device/jobs"},
     Route{Method::get,     "/api/v1/device-sets",                "set/list"},
     Route{Method::get,     "/api/v1/device-sets/{set}",          "set/get",         Body::none,     "revision"},
-    Route{Method::put,     "/api/v1/device-sets/{set}",          "set/put",         Body::members,  "revision"},
+    Route{Method::put,     "/api/v1/device-sets/{set}",          "set/put",         Body::members,  "revision", 200, false, Special::none, true},
     Route{Method::delete_, "/api/v1/device-sets/{set}",          "set/delete",      Body::none,     "revision", 204},
     Route{Method::get,     "/api/v1/device-sets/{set}/devices",  "set/preview"},
     Route{Method::get,     "/api/v1/device-set-preview",         "set/preview"},
     Route{Method::get,     "/api/v1/templates",                  "template/list"},
     Route{Method::get,     "/api/v1/templates/{template}",       "template/get",    Body::none,     "version"},
-    Route{Method::put,     "/api/v1/templates/{template}",       "template/put",    Body::document, "version"},
+    Route{Method::put,     "/api/v1/templates/{template}",       "template/put",    Body::document, "version", 200, false, Special::none, true},
     Route{Method::delete_, "/api/v1/templates/{template}",       "template/delete", Body::none,     "version", 204},
     Route{Method::get,     "/api/v1/audit",                      "audit/list"},
     Route{Method::get,     "/api/v1/events",                     "",                Body::none,     "", 200, false, Special::events},
@@ -103,21 +103,39 @@ json::value typed(std::string_view name, const std::string& text) {
     return json::string(text);
 }
 
-// "\"3\"" is 3; "*" says nothing that the path does not say.
-Result<std::optional<std::int64_t>> version_in(const std::string& if_match) {
-    if (if_match == "*") {
-        return std::optional<std::int64_t>{};
-    }
-    std::int64_t version = 0;
-    const auto* begin = if_match.data() + 1;
-    const auto* end = if_match.data() + if_match.size() - 1;
+// "\"3\"" is 3.
+Result<std::int64_t> version_in(const std::string& if_match) {
     if (if_match.size() > 2 && if_match.front() == '"' && if_match.back() == '"') {
+        std::int64_t version = 0;
+        const auto* begin = if_match.data() + 1;
+        const auto* end = if_match.data() + if_match.size() - 1;
         const auto [stop, error] = std::from_chars(begin, end, version);
         if (error == std::errc{} && stop == end) {
-            return std::optional(version);
+            return version;
         }
     }
     return invalid("If-Match", "must be an ETag that an earlier answer gave, such as \"3\"");
+}
+
+// The version that the thing has to have now: 0 for none at all; nullopt: any.
+Result<std::optional<std::int64_t>> wanted_version(const Route& route, const Request& request) {
+    const auto* if_match = request.header("if-match");
+    const auto* if_none_match = request.header("if-none-match");
+    if (if_none_match != nullptr && route.method != Method::get) {
+        if (!route.may_create || *if_none_match != "*" || if_match != nullptr) {
+            return invalid("If-None-Match", "has no meaning here; * where something can be made by PUT");
+        }
+        return std::optional<std::int64_t>(0);
+    }
+    if (if_match == nullptr) {
+        return std::optional<std::int64_t>{};
+    }
+    if (route.version.empty() || route.method == Method::get) {
+        return invalid("If-Match", "has no meaning here");
+    }
+    const auto version = version_in(*if_match);
+    return version ? Result<std::optional<std::int64_t>>(*version)
+                   : Result<std::optional<std::int64_t>>(version.error());
 }
 
 Result<json::object> read_body(const Route& route, const Request& request) {
@@ -208,17 +226,12 @@ Result<json::object> members_of(const Route& route, json::object from_path, cons
     for (auto& [name, value] : *body) {
         merge.add(name, std::move(value), "the body");
     }
-    if (const auto* if_match = request.header("if-match"); if_match != nullptr) {
-        if (route.version.empty() || route.method == Method::get) {
-            return invalid("If-Match", "has no meaning here");
-        }
-        const auto version = version_in(*if_match);
-        if (!version) {
-            return version.error();
-        }
-        if (*version) {
-            merge.add(route.version, **version, "If-Match");
-        }
+    const auto version = wanted_version(route, request);
+    if (!version) {
+        return version.error();
+    }
+    if (*version) {
+        merge.add(route.version, **version, "If-Match");
     }
     if (const auto* key = request.header("idempotency-key"); key != nullptr) {
         if (!route.repeatable) {

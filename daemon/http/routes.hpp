@@ -46,6 +46,7 @@ struct Route {
     unsigned success = 200;
     bool repeatable = false;  // takes Idempotency-Key
     Special special = Special::none;
+    bool may_create = false;  // takes If-None-Match: *
 };
 [[nodiscard]] std::span<const Route> routes();
 

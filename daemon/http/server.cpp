@@ -10,6 +10,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <optional>
 
@@ -105,7 +106,7 @@ private:
             }
             error_code ignored;
             socket.set_option(tcp::no_delay(true), ignored);
-            if (open_ >= most_) {
+            if (open_ >= most_ && !end_a_silent_one()) {
                 asio::co_spawn(io_, turn_away(std::move(socket)), asio::detached);
                 continue;
             }
@@ -113,6 +114,19 @@ private:
             asio::co_spawn(io_, serve_connection(std::move(socket), *shared_, tls_ ? &*tls_ : nullptr),
                            [this](const std::exception_ptr&) { --open_; });
         }
+    }
+
+    // So that those who say nothing keep nobody out who does. false: all are at work.
+    bool end_a_silent_one() {
+        const auto found =
+            std::ranges::find_if(shared_->silent, [](const auto* socket) { return socket != nullptr; });
+        if (found == shared_->silent.end()) {
+            return false;
+        }
+        error_code ignored;
+        (*found)->cancel(ignored);
+        *found = nullptr;
+        return true;
     }
 
     asio::io_context& io_;

@@ -1,5 +1,5 @@
 // The HTTP server: connections, their limits, and what goes over them. The one
-// place that knows Boost.Beast is connection.hpp beside it.
+// place that knows Boost.Beast is connection.cpp beside it.
 //
 // Threads: everything runs on the one io_context, whose thread makes and
 // destroys the server; wake() may be called from any.
@@ -24,7 +24,7 @@ struct ServerOptions {
     std::uint16_t port = 0;             // 0: any that is free
     std::string certificate_file;       // PEM; empty: no TLS
     std::string key_file;
-    std::size_t connections = 256;  // at once, of which a quarter may follow events
+    std::size_t connections = 256;  // at once, of which a quarter may follow events; silent ones give way
 };
 
 // How a call gets to the gateway: `answer` comes back on any thread, once or

@@ -1,5 +1,7 @@
 #include "daemon/runtime/fleet_events.hpp"
 
+#include <algorithm>
+
 namespace muster::runtime {
 namespace json = boost::json;
 
@@ -61,8 +63,9 @@ void FleetEvents::note_registry(std::string_view kind, const std::string& name) 
         return;
     }
     names_.emplace(kind, name);
-    if (names_.size() > kMostNames) {
-        std::erase_if(names_, [kind](const auto& named) { return named.first == kind; });
+    const auto is_of_kind = [kind](const auto& named) { return named.first == kind; };
+    if (static_cast<std::size_t>(std::ranges::count_if(names_, is_of_kind)) > kMostNames) {
+        std::erase_if(names_, is_of_kind);
         many_.insert(kind);
     }
 }

@@ -19,7 +19,7 @@ class FleetEvents {
 public:
     static constexpr Milliseconds kInterval{1'000};
     static constexpr std::size_t kMostDevices = 500;  // named in one event
-    static constexpr std::size_t kMostNames = 100;
+    static constexpr std::size_t kMostNames = 100;    // of one kind
 
     // `feed` may be null: nobody watches.
     explicit FleetEvents(api::Feed* feed) : feed_(feed) {}

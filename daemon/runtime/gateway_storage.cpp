@@ -90,6 +90,9 @@ void Gateway::reopen_store() {
     engine_ = std::make_unique<core::Engine>(options_.engine, std::move(snapshot).value());
     storage_failed_ = false;
     storage_retry_.reset();
+    if (options_.feed != nullptr) {
+        options_.feed->tell("reset", {});  // what was told may not have happened
+    }
     step(core::LinkDown{});
     if (state_.broker_connected) {
         link_is_up();

@@ -54,7 +54,9 @@ TEST_CASE("SPEC 7.9: a role below the verb's is refused, whatever the request ho
         }
     }
     CHECK(caller.call("job/run", "{}", Role::viewer).error().message ==
-          "the user anna has the role viewer; job/run needs operator (roles, in the daemon's configuration)");
+          "the user anna has the role viewer; job/run needs operator (a user's role is in the daemon's "
+          "configuration, "
+          "a token's in its file)");
 }
 
 TEST_CASE("SPEC 6.2: a member that a verb does not know is refused by name, at every verb") {

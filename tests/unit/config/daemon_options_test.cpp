@@ -183,8 +183,8 @@ TEST_CASE("HTTP beyond loopback needs TLS, or the word of somebody who knows") {
         CAPTURE(address);
         CHECK(accepted("", {std::string("http.listen=") + address}).http.listen == address);
     }
-    for (const char* address :
-         {"localhost:8620", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "u@127.0.0.1:80", ":8620"}) {
+    for (const char* address : {"localhost:8620", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536",
+                                "127.0.0.1:99999", "u@127.0.0.1:80", ":8620"}) {
         CAPTURE(address);
         CHECK(refused("", {std::string("http.listen=") + address}).size() == 1);
     }

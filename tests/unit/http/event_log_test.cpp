@@ -26,24 +26,34 @@ TEST_CASE("events are read in order, whole, with ids that go on") {
     log.tell(2);
     CHECK(log.woken == 2);
     CHECK(log.events.read(position, 1000).value() ==
-          "id: run7-0\nevent: job\ndata: {\"job\":0}\n\nid: run7-1\nevent: job\ndata: {\"job\":1}\n\n");
+          "id: run7-1\nevent: job\ndata: {\"job\":0}\n\nid: run7-2\nevent: job\ndata: {\"job\":1}\n\n");
     CHECK(log.events.read(position, 1000).value() == "");
     log.tell(3);
     // At least one, then as much as is wanted.
-    CHECK(log.events.read(position, 1).value() == "id: run7-2\nevent: job\ndata: {\"job\":0}\n\n");
+    CHECK(log.events.read(position, 1).value() == "id: run7-3\nevent: job\ndata: {\"job\":0}\n\n");
 }
 
 TEST_CASE("a reader that comes back goes on after the last event it had") {
     Log log;
     log.tell(3);
-    auto position = log.events.after("run7-1").value();
-    CHECK(log.events.read(position, 1000).value() == "id: run7-2\nevent: job\ndata: {\"job\":2}\n\n");
+    auto position = log.events.after("run7-2").value();
+    CHECK(log.events.read(position, 1000).value() == "id: run7-3\nevent: job\ndata: {\"job\":2}\n\n");
     CHECK(log.events.after("run7-2").has_value());
     for (const char* unknown :
-         {"run7-3", "run6-1", "run7-", "run7-x", "1", "", "run7-99999999999999999999"}) {
+         {"run7-4", "run6-1", "run7-", "run7-x", "1", "", "run7-99999999999999999999"}) {
         CAPTURE(unknown);
         CHECK_FALSE(log.events.after(unknown).has_value());
     }
+}
+
+TEST_CASE("a reader that has seen no event can say where it was, and misses none") {
+    Log log;
+    const auto id = log.events.id_of(log.events.newest());
+    CHECK(id == "run7-0");
+    log.tell(1);
+    auto position = log.events.after(id).value();
+    CHECK(log.events.read(position, 1000).value() == "id: run7-1\nevent: job\ndata: {\"job\":0}\n\n");
+    CHECK(log.events.id_of(position) == "run7-1");
 }
 
 TEST_CASE("memory is bounded: the oldest are forgotten, and who wanted them is told so") {
@@ -52,9 +62,9 @@ TEST_CASE("memory is bounded: the oldest are forgotten, and who wanted them is t
     log.tell(static_cast<int>(EventLog::kMostEvents) + 1);
     CHECK_FALSE(log.events.read(slow, 1000).has_value());
     // After the first: all that follows is there. Before it: not.
-    CHECK(log.events.after("run7-0").has_value());
+    CHECK(log.events.after("run7-1").has_value());
     log.tell(1);
-    CHECK_FALSE(log.events.after("run7-0").has_value());
+    CHECK_FALSE(log.events.after("run7-1").has_value());
     const std::string large(EventLog::kMostBytes / 2, 'x');
     auto position = log.events.newest();
     for (int i = 0; i < 3; ++i) {

@@ -45,6 +45,7 @@ TEST_CASE("openapi.yaml names the members of each path, and the headers that cou
         const bool conditional =
             !route.version.empty() && route.method != Method::get && route.success != 201;
         CHECK(headers.contains("If-Match") == conditional);
+        CHECK(headers.contains("If-None-Match") == route.may_create);
     }
 }
 

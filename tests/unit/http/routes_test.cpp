@@ -72,13 +72,23 @@ TEST_CASE("If-Match is the revision or version that a change began from") {
           R"({"job":"42","revision":3})");
     CHECK(asked(Method::delete_, "/api/v1/templates/fan", "", {{"if-match", "\"3\""}}).members ==
           R"({"template":"fan","version":3})");
-    CHECK(asked(Method::put, "/api/v1/jobs/42", "{}", {{"if-match", "*"}}).members == R"({"job":"42"})");
-    for (const char* wrong : {"3", "\"\"", "\"", "W/\"3\"", "\"3\", \"4\"", "\"x\""}) {
+    for (const char* wrong : {"*", "", "3", "\"\"", "\"", "W/\"3\"", "\"3\", \"4\"", "\"x\""}) {
         CAPTURE(wrong);
         CHECK(asked(Method::put, "/api/v1/jobs/42", "{}", {{"if-match", wrong}}).verb.empty());
     }
     CHECK(asked(Method::post, "/api/v1/jobs/42/stop", "", {{"if-match", "\"3\""}}).members ==
           "If-Match has no meaning here");
+}
+
+TEST_CASE("If-None-Match: * is for what is not there yet, where PUT can make it") {
+    CHECK(asked(Method::put, "/api/v1/device-sets/s", "{}", {{"if-none-match", "*"}}).members ==
+          R"({"set":"s","revision":0})");
+    CHECK(asked(Method::put, "/api/v1/templates/t", "{}", {{"if-none-match", "*"}}).members ==
+          R"({"version":0,"document":{}})");
+    CHECK(asked(Method::put, "/api/v1/device-sets/s", "{}", {{"if-none-match", "\"3\""}}).verb.empty());
+    CHECK(asked(Method::put, "/api/v1/device-sets/s", "{}", {{"if-none-match", "*"}, {"if-match", "\"3\""}})
+              .verb.empty());
+    CHECK(asked(Method::put, "/api/v1/jobs/42", "{}", {{"if-none-match", "*"}}).verb.empty());
 }
 
 TEST_CASE("Idempotency-Key is the key of what makes or runs a job, and has no meaning elsewhere") {
@@ -99,6 +109,10 @@ TEST_CASE("a path that is there with other methods says which") {
         CAPTURE(path);
         const auto nothing = match(Method::post, *parse_target(path));
         CHECK(nothing.route == nullptr);
+    }
+    for (const char* no_text : {"/a%ff", "/a%00", "/?%ff=1", "/?a=%c0%80"}) {
+        CAPTURE(no_text);
+        CHECK_FALSE(parse_target(no_text).has_value());
     }
     CHECK_FALSE(parse_target("jobs").has_value());
     CHECK_FALSE(parse_target("/a b").has_value());

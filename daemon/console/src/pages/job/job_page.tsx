@@ -3,6 +3,7 @@ import { getJob } from '../../api/jobs';
 import type { Job } from '../../api/types';
 import { isDrift, loadDrift } from '../../logic/drift_store';
 import { newFailures, withFailures, type FailuresSeen } from '../../logic/job_log';
+import { durationText } from '../../logic/times';
 import { operationWord, typeName } from '../../logic/words';
 import { useLive } from '../../live/use_live';
 import { useResource } from '../../live/use_resource';
@@ -182,7 +183,7 @@ function selectionText({ selection }: Job): string {
 
 function policyText({ policy }: Job): string {
   const parts = [
-    policy.timeout_seconds ? `timeout ${policy.timeout_seconds} s` : '',
+    policy.timeout_seconds ? `timeout ${durationText(1000 * policy.timeout_seconds)}` : '',
     policy.offline ? `offline devices ${policy.offline}` : '',
     policy.window ? `window ${policy.window}` : '',
   ].filter(Boolean);
