@@ -447,10 +447,11 @@ awaitable<void> serve(Stream& stream, Shared& shared) {
 
 }  // namespace
 
-awaitable<void> serve_connection(asio::ip::tcp::socket socket, Shared& shared, asio::ssl::context* tls) {
+awaitable<void> serve_connection(asio::ip::tcp::socket socket, std::shared_ptr<Shared> shared,
+                                 asio::ssl::context* tls) {
     if (tls == nullptr) {
         beast::tcp_stream stream(std::move(socket));
-        co_await serve(stream, shared);
+        co_await serve(stream, *shared);
         error_code ignored;
         stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
         co_return;
@@ -459,7 +460,7 @@ awaitable<void> serve_connection(asio::ip::tcp::socket socket, Shared& shared, a
     beast::get_lowest_layer(stream).expires_after(kHeadPatience);
     const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, kUseTuple);
     if (!error) {
-        co_await serve(stream, shared);
+        co_await serve(stream, *shared);
         beast::get_lowest_layer(stream).expires_after(kHeadPatience);
         co_await stream.async_shutdown(kUseTuple);
     }

@@ -13,6 +13,7 @@
 
 #include <chrono>
 #include <list>
+#include <memory>
 #include <set>
 
 namespace muster::http {
@@ -42,9 +43,11 @@ inline constexpr std::size_t kDiscardBytes = 8 * 1024 * 1024;
 inline constexpr std::size_t kHeadBytes = 16 * 1024;
 inline constexpr std::size_t kPieceBytes = 64 * 1024;  // written at once
 
-// Until the other side is gone or was silent too long. `tls` may be null.
+// Until the other side is gone or was silent too long. Keeps `shared` until its frame is gone, which
+// may be with the io_context. `tls` may be null.
 [[nodiscard]] boost::asio::awaitable<void> serve_connection(boost::asio::ip::tcp::socket socket,
-                                                            Shared& shared, boost::asio::ssl::context* tls);
+                                                            std::shared_ptr<Shared> shared,
+                                                            boost::asio::ssl::context* tls);
 // Says that there are too many, and ends.
 [[nodiscard]] boost::asio::awaitable<void> turn_away(boost::asio::ip::tcp::socket socket);
 

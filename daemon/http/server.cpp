@@ -75,7 +75,7 @@ public:
     }
 
     void serve(Front front, AskGateway ask, const EventLog& events) override {
-        shared_.emplace(
+        shared_ = std::make_shared<Shared>(
             Shared{std::move(front), std::move(ask), events, std::max<std::size_t>(1, most_ / 4)});
         asio::co_spawn(io_, accept(), asio::detached);
     }
@@ -111,7 +111,7 @@ private:
                 continue;
             }
             ++open_;
-            asio::co_spawn(io_, serve_connection(std::move(socket), *shared_, tls_ ? &*tls_ : nullptr),
+            asio::co_spawn(io_, serve_connection(std::move(socket), shared_, tls_ ? &*tls_ : nullptr),
                            [this](const std::exception_ptr&) { --open_; });
         }
     }
@@ -133,7 +133,7 @@ private:
     const std::size_t most_;
     tcp::acceptor acceptor_;
     std::optional<asio::ssl::context> tls_;
-    std::optional<Shared> shared_;
+    std::shared_ptr<Shared> shared_;
     std::size_t open_ = 0;
     std::atomic<bool> waking_{false};
 };

@@ -14,9 +14,14 @@ export interface ReadYaml {
   lineOf: (field: string) => number;
 }
 
+// As people write a template, whatever order its members come in.
+const order = ['name', 'title', 'description', 'gateway', 'settings', 'properties', 'reported', 'commands'];
+const inOrder = (document: TemplateDocument): [string, unknown][] =>
+  Object.entries(document).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+
 // Texts such as off and yes are quoted: readers of YAML 1.1 would take them for something else.
 export const writeYaml = (document: TemplateDocument): string =>
-  stringify(document, { lineWidth: 100, version: '1.1' });
+  stringify(Object.fromEntries(inOrder(document)), { lineWidth: 100, version: '1.1' });
 
 // "settings.fanSpeed.schema.enum[2]" as the path of a node.
 export function pathOfField(field: string): (string | number)[] {
