@@ -16,7 +16,7 @@ test('A25 B02: after a kill -9 of musterd the page says that it lost it, recover
     const { job } = await gateway.ask('anna', 'job/save', { name: 'Through a crash', set: 'hall', type: 'settings', operations: [{ name: 'fanSpeed', value: 3 }], run: true });
     const page = await visit.open(`/jobs/${job}`, { mayLoseConnection: true });
     const list = await visit.open('/jobs', { mayLoseConnection: true });
-    await gateway.devices.answer(ids[0], 200);
+    await gateway.devices.answer(job, ids[0], 200);
     await showsTally(page, { succeeded: 1, failed: 0, pending: 2 });
     await gateway.killDaemon();
     await page.getByTestId('connection-lost').waitFor();
@@ -24,10 +24,10 @@ test('A25 B02: after a kill -9 of musterd the page says that it lost it, recover
     await showsTally(page, { succeeded: 1, failed: 0, pending: 2 });
     await gateway.startDaemon();
     await counts(page.getByTestId('connection-lost'), 0);
-    await gateway.devices.answer(ids[1], 400, 'door open');
+    await gateway.devices.answer(job, ids[1], 400, 'door open');
     await shows(executionRow(page, ids[1]), /Failed.*door open/);
     await showsTally(page, { succeeded: 1, failed: 1, pending: 1 });
-    await gateway.devices.answer(ids[2], 200);
+    await gateway.devices.answer(job, ids[2], 200);
     await shows(jobStatus(page), 'Failed');
     await showsTally(page, { succeeded: 2, failed: 1, pending: 0 });
     await counts(list.getByTestId('connection-lost'), 0);

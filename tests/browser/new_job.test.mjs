@@ -221,8 +221,8 @@ test('A15 A16 A26 A37: a Settings job sets the fan speed of all refrigerators of
     await pickerRows(page).first().waitFor();
     await selectAll(page);
     await action(page, 'Run').click();
-    await jobOf(page);
-    await Promise.all(['depot-fridge-1', 'depot-fridge-2'].map((id) => gateway.devices.answer(id, 200)));
+    const job = await jobOf(page);
+    await Promise.all(['depot-fridge-1', 'depot-fridge-2'].map((id) => gateway.devices.answer(job, id, 200)));
     await shows(jobStatus(page), 'Completed');
     await shows(page.getByTestId('tally-succeeded'), String(fridges));
     await shows(page.getByTestId('tally-pending'), /^0$/);
@@ -289,8 +289,8 @@ test('B11: a run after a plan is refused, and names the devices, when they have 
     await action(page, 'Plan').click();
     await shows(page.getByTestId('plan'), 'already equal');
     await action(page, 'Run').click();
-    await jobOf(page);
-    await gateway.devices.answer('depot-fridge-2', 200);
+    const job = await jobOf(page);
+    await gateway.devices.answer(job, 'depot-fridge-2', 200);
     await shows(jobStatus(page), 'Completed');
     gateway.devices.offline('depot-fridge-2');
 });

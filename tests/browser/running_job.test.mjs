@@ -38,19 +38,19 @@ test('A21 A22 A25 A29 A31 A32 A33 A34 A36 A37 A38 A39 B01 B05: the overview foll
     await showsTally(page, { succeeded: 0, failed: 0, pending: 4 });
     for (const id of ids) await shows(executionRow(page, id), /Pending.*sent/);
 
-    await gateway.devices.answer(ids[0], 200);
+    await gateway.devices.answer(job, ids[0], 200);
     await shows(executionRow(page, ids[0]), 'Completed');
     await showsTally(page, { succeeded: 1, failed: 0, pending: 3 });
-    await gateway.devices.answer(ids[1], 409, 'door open');
+    await gateway.devices.answer(job, ids[1], 409, 'door open');
     await shows(executionRow(page, ids[1]), /Failed.*Rejected.*door open/i);
-    await gateway.devices.answer(ids[2], 500, 'motor stuck');
+    await gateway.devices.answer(job, ids[2], 500, 'motor stuck');
     await shows(executionRow(page, ids[2]), /Failed.*motor stuck/);
     await showsTally(page, { succeeded: 1, failed: 2, pending: 1 });
     await shows(jobRow(list, 'Job of live'), /Running.*Succeeded 1\s*Failed 2\s*Pending 1/);
     gateway.devices.offline(ids[3]);
     await shows(executionRow(page, ids[3]), /Pending.*offline/);
     gateway.devices.online(ids[3]);
-    await gateway.devices.answer(ids[3], 200);
+    await gateway.devices.answer(job, ids[3], 200);
     await shows(jobStatus(page), 'Failed');
     await showsTally(page, { succeeded: 2, failed: 2, pending: 0 });
     await shows(jobRow(list, 'Job of live'), 'Failed');
@@ -80,7 +80,7 @@ test('A25: what happens while the page of a job loads is not lost', async (visit
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Jobs' }).click();
     await page.getByRole('link', { name: 'Job of meanwhile' }).click();
     await eventually('the page has asked for the job', () => asked === 1);
-    for (const id of ids) await gateway.devices.answer(id, 200);
+    for (const id of ids) await gateway.devices.answer(job, id, 200);
     await shows(jobRow(list, 'Job of meanwhile'), 'Completed');
     release();
     await shows(jobStatus(page), 'Completed');
@@ -88,7 +88,7 @@ test('A25: what happens while the page of a job loads is not lost', async (visit
 });
 
 test('A18 A19 A27 A28 A30: running jobs stand on top of the history, whatever was created since', async (visit, gateway) => {
-    const { page, ids } = await runOn(visit, gateway, 'top');
+    const { page, ids, job } = await runOn(visit, gateway, 'top');
     for (const name of ['Saved later', 'Saved last']) {
         await gateway.ask('olga', 'job/save', { name, set: 'top', type: 'settings', operations: [{ name: 'fanSpeed', value: 1 }] });
     }
@@ -97,7 +97,7 @@ test('A18 A19 A27 A28 A30: running jobs stand on top of the history, whatever wa
     await shows(rows.nth(0), /Job of top.*Running/);
     await shows(rows.nth(1), /Saved last.*Pending/);
     await shows(rows.nth(2), /Saved later.*Pending.*olga/);
-    for (const id of ids) await gateway.devices.answer(id, 400, 'no');
+    for (const id of ids) await gateway.devices.answer(job, id, 400, 'no');
     // The list moves by itself when it ends.
     await shows(rows.nth(0), 'Saved last');
     await shows(jobRow(page, 'Job of top'), 'Failed');
@@ -108,8 +108,8 @@ test('A18 A19 A27 A28 A30: running jobs stand on top of the history, whatever wa
 
 test('A30 A41 A42 A43 A44: Stop stops a running job, Run runs it again, and what was Completed or Failed is not touched', async (visit, gateway) => {
     const { page, ids, job } = await runOn(visit, gateway, 'stop');
-    await gateway.devices.answer(ids[0], 200);
-    await gateway.devices.answer(ids[1], 400, 'fan locked');
+    await gateway.devices.answer(job, ids[0], 200);
+    await gateway.devices.answer(job, ids[1], 400, 'fan locked');
     await showsTally(page, { succeeded: 1, failed: 1, pending: 2 });
     await action(page, 'Stop').click();
     await shows(jobStatus(page), 'Stopped');
@@ -121,8 +121,8 @@ test('A30 A41 A42 A43 A44: Stop stops a running job, Run runs it again, and what
     await shows(jobStatus(page), 'Running');
     await eventually('the devices that are left are asked again', () => sent(ids[2]) > before[2] && sent(ids[3]) > before[3]);
     await showsTally(page, { succeeded: 1, failed: 1, pending: 2 });
-    await gateway.devices.answer(ids[2], 200);
-    await gateway.devices.answer(ids[3], 200);
+    await gateway.devices.answer(job, ids[2], 200);
+    await gateway.devices.answer(job, ids[3], 200);
     await shows(jobStatus(page), 'Failed');
     await showsTally(page, { succeeded: 3, failed: 1, pending: 0 });
     assert.deepEqual([sent(ids[0]), sent(ids[1])], before.slice(0, 2));
@@ -130,10 +130,10 @@ test('A30 A41 A42 A43 A44: Stop stops a running job, Run runs it again, and what
 
 test('A23 A24 A35 B08: Download job details, beside the job and beside its devices, gives a CSV with each device and why it failed', async (visit, gateway) => {
     const { page, ids, job } = await runOn(visit, gateway, 'csv');
-    await gateway.devices.answer(ids[0], 200);
-    await gateway.devices.answer(ids[1], 400, '=1+1, "quoted"');
-    await gateway.devices.answer(ids[2], 500, 'line one\nline two');
-    await gateway.devices.answer(ids[3], 200);
+    await gateway.devices.answer(job, ids[0], 200);
+    await gateway.devices.answer(job, ids[1], 400, '=1+1, "quoted"');
+    await gateway.devices.answer(job, ids[2], 500, 'line one\nline two');
+    await gateway.devices.answer(job, ids[3], 200);
     await shows(jobStatus(page), 'Failed');
     const buttons = action(page, 'Download job details');
     await counts(buttons, 2);
@@ -169,7 +169,7 @@ test('A40: a device that is deleted displays as deleted with its id, Failed, and
 
 test('A45 A46 A47: Copy opens a new copy for editing that shows the devices added, gone and deleted; the original does not change', async (visit, gateway) => {
     const { page, ids, job } = await runOn(visit, gateway, 'drift');
-    for (const id of ids) await gateway.devices.answer(id, 200);
+    for (const id of ids) await gateway.devices.answer(job, id, 200);
     await shows(jobStatus(page), 'Completed');
     const original = await gateway.ask('anna', 'job/get', { job });
     gateway.devices.register('drift-5', { hall: 'drift' });
@@ -194,7 +194,7 @@ test('A45 A46 A47: Copy opens a new copy for editing that shows the devices adde
     await action(page, 'Run').click();
     const copy = await jobOf(page);
     assert.notEqual(copy, job);
-    for (const id of [ids[0], ids[3], 'drift-5']) await gateway.devices.answer(id, 200, '', copy);
+    for (const id of [ids[0], ids[3], 'drift-5']) await gateway.devices.answer(copy, id, 200);
     await shows(jobStatus(page), 'Completed');
     await showsTally(page, { succeeded: 3, failed: 0, pending: 0 });
     assert.deepEqual(await gateway.ask('anna', 'job/get', { job }), original);
@@ -202,7 +202,7 @@ test('A45 A46 A47: Copy opens a new copy for editing that shows the devices adde
 
 test('A47: a copy of a job whose set broke says so with the cause', async (visit, gateway) => {
     const { page, ids, job } = await runOn(visit, gateway, 'cracked');
-    for (const id of ids) await gateway.devices.answer(id, 200);
+    for (const id of ids) await gateway.devices.answer(job, id, 200);
     await shows(jobStatus(page), 'Completed');
     await gateway.ask('anna', 'template/put', { document: { name: 'cooler', settings: { fanSpeed: { schema: { type: 'integer' } } } } });
     await gateway.ask('anna', 'set/put', { set: 'cracked', template: 'cooler', query: 'settings.fanSpeed > 1' });
@@ -215,10 +215,10 @@ test('A47: a copy of a job whose set broke says so with the cause', async (visit
 
 test('B07 B12: failures are grouped with counts, a group filters the table, and a rerun takes only its devices', async (visit, gateway) => {
     const { page, ids, job } = await runOn(visit, gateway, 'groups');
-    await gateway.devices.answer(ids[0], 400, 'door open');
-    await gateway.devices.answer(ids[1], 400, 'door open');
-    await gateway.devices.answer(ids[2], 500, 'motor stuck');
-    await gateway.devices.answer(ids[3], 200);
+    await gateway.devices.answer(job, ids[0], 400, 'door open');
+    await gateway.devices.answer(job, ids[1], 400, 'door open');
+    await gateway.devices.answer(job, ids[2], 500, 'motor stuck');
+    await gateway.devices.answer(job, ids[3], 200);
     await shows(jobStatus(page), 'Failed');
     const groups = page.getByTestId('failure-groups').getByRole('listitem');
     await counts(groups, 2);
@@ -231,7 +231,7 @@ test('B07 B12: failures are grouped with counts, a group filters the table, and 
     await page.waitForURL((url) => url.pathname !== `/jobs/${job}`);
     const rerun = await jobOf(page);
     await shows(page.getByRole('region', { name: 'Details' }), `job ${job}`);
-    for (const id of ids.slice(0, 2)) await gateway.devices.answer(id, 200, '', rerun);
+    for (const id of ids.slice(0, 2)) await gateway.devices.answer(rerun, id, 200);
     await shows(jobStatus(page), 'Completed');
     await showsTally(page, { succeeded: 2, failed: 0, pending: 0 });
 });

@@ -31,7 +31,7 @@ test('A03 A16 A17 A23 A25 A31 A41 A43 A45 B06 B12: create, plan, run, stop, run 
     await gateway.ask('anna', 'device/delete', { device: 'depot-fridge-1' });
     await showsTally(page, { succeeded: 36, failed: 5, pending: 1 });
     gateway.devices.register('depot-fridge-2');
-    await gateway.devices.answer('depot-fridge-2', 200);
+    await gateway.devices.answer(job, 'depot-fridge-2', 200);
     await shows(jobStatus(page), 'Failed');
     await showsTally(page, { succeeded: 37, failed: 5, pending: 0 });
 

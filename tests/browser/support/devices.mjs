@@ -33,10 +33,10 @@ export class Devices {
         this.#client.publish(`${root}/${id}/state`, JSON.stringify(values), true);
     }
 
-    // Answers the newest operation of the device, once it has come.
-    async answer(id, code, message = '', job = '') {
-        const newest = await eventually(`an operation for ${id}`, () =>
-            this.operations.filter((one) => one.device === id && one.id.startsWith(job ? `${job}.` : '')).at(-1));
+    // Answers the newest operation that the job has for the device, once it has come.
+    async answer(job, id, code, message = '') {
+        const newest = await eventually(`an operation of job ${job} for ${id}`, () =>
+            this.operations.filter((one) => one.device === id && one.id.startsWith(`${job}.`)).at(-1));
         this.#client.publish(`${root}/${id}/ack`, JSON.stringify({ id: newest.id, code, ...(message ? { msg: message } : {}) }));
     }
 }
