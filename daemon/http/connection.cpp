@@ -70,15 +70,18 @@ Request request_of(const bhttp::request<bhttp::string_body>& message) {
     return request;
 }
 
-constexpr const char* kQueueFull = "the queue is full: try again in a moment";
-
 TimePoint system_now() {
     return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
 }
 
-// What the gateway says to a call; unavailable when it says nothing in time.
-awaitable<Result<json::object>> ask_gateway(const Shared& shared, api::Call call, std::size_t bytes,
-                                            std::chrono::seconds patience) {
+Response queue_is_full() {
+    return try_again("the queue is full: try again in a moment");
+}
+
+// What the gateway says to a call; unavailable when it says nothing in time, nullopt when it has
+// no room for the call now.
+awaitable<std::optional<Result<json::object>>> ask_gateway(const Shared& shared, api::Call call,
+                                                           std::size_t bytes, std::chrono::seconds patience) {
     struct Waiting {
         explicit Waiting(const asio::any_io_executor& executor) : timer(executor) {}
         asio::steady_timer timer;
@@ -94,7 +97,7 @@ awaitable<Result<json::object>> ask_gateway(const Shared& shared, api::Call call
         });
     });
     if (!taken) {
-        co_return make_error(ErrorCode::unavailable, kQueueFull);
+        co_return std::nullopt;
     }
     co_await waiting->timer.async_wait(kUseTuple);
     if (!waiting->result) {
@@ -247,10 +250,10 @@ private:
             // The call goes, the rest of what was asked is needed for the answer.
             auto call = std::move(ask->call);
             const auto result = co_await ask_gateway(shared_, std::move(call), ask->bytes, patience);
-            if (!result && result.error().message == kQueueFull) {
-                co_return co_await write(try_again(kQueueFull));
+            if (!result) {
+                co_return co_await write(queue_is_full());
             }
-            co_return co_await write(shared_.front.answer(*ask, result));
+            co_return co_await write(shared_.front.answer(*ask, *result));
         }
         if (is_old_) {
             co_return co_await refuse_old();
@@ -340,10 +343,11 @@ private:
     // fast it goes is up to the reader.
     awaitable<bool> stream_csv(CsvStream csv) {
         csv.call.body["limit"] = limits::kPageMost;
-        auto page = co_await ask_gateway(shared_, csv.call, 1'024, kAnswerPatience);
-        if (!page) {
-            co_return co_await write(error_reply(page.error()));
+        auto asked = co_await ask_gateway(shared_, csv.call, 1'024, kAnswerPatience);
+        if (!asked || !*asked) {
+            co_return co_await write(asked ? error_reply(asked->error()) : queue_is_full());
         }
+        auto page = std::move(**asked);
         Response response{200,
                           {{"Content-Type", "text/csv; charset=utf-8; header=present"},
                            {"Content-Disposition", "attachment; filename=\"" + csv.file_name + '"'}},
@@ -351,19 +355,20 @@ private:
         bool reads_on = co_await begin_stream(std::move(response));
         for (;;) {
             if (reads_on) {
-                reads_on = co_await write_piece(std::string_view(page->at("csv").as_string()));
+                reads_on = co_await write_piece(std::string_view(page.at("csv").as_string()));
             }
             if (!reads_on) {
                 co_return false;
             }
-            if (page->at("next").is_null()) {
+            if (page.at("next").is_null()) {
                 co_return co_await end_stream();
             }
-            csv.call.body["cursor"] = page->at("next");
-            page = co_await ask_gateway(shared_, csv.call, 1'024, kAnswerPatience);
-            if (!page) {
+            csv.call.body["cursor"] = page.at("next");
+            asked = co_await ask_gateway(shared_, csv.call, 1'024, kAnswerPatience);
+            if (!asked || !*asked) {
                 co_return false;  // without the last chunk: the reader sees that it is not whole
             }
+            page = std::move(**asked);
         }
     }
 

@@ -74,19 +74,21 @@ function Members(props: Props & { members: Extract<FieldModel, { kind: 'members'
   );
 }
 
+const fieldOf = (props: Props) => ({
+  id: props.path,
+  label: props.label,
+  hint: hintOf(props),
+  errors: errorsOf(props),
+  optional: props.optional ?? false,
+});
+
 function NumberInput(props: Props & { model: Extract<FieldModel, { kind: 'number' }> }) {
-  const { model, path, label, value, onChange, unit } = props;
+  const { model, label, value, onChange, unit } = props;
   const { minimum, maximum, step } = model;
   const shown = typeof value === 'number' ? value : '';
   const take = (text: string) => onChange(text === '' ? undefined : Number(text));
   return (
-    <Field
-      id={path}
-      label={label}
-      hint={hintOf(props)}
-      errors={errorsOf(props)}
-      optional={props.optional ?? false}
-    >
+    <Field {...fieldOf(props)}>
       {(given) => (
         <span class="number-row">
           {model.slider ? (
@@ -122,17 +124,11 @@ function NumberInput(props: Props & { model: Extract<FieldModel, { kind: 'number
 }
 
 function ChoiceInput(props: Props & { options: Json[] }) {
-  const { path, label, options, value, onChange } = props;
+  const { options, value, onChange } = props;
   // Options are values of any type; the select holds their place in the list.
   const index = options.findIndex((option) => JSON.stringify(option) === JSON.stringify(value));
   return (
-    <Field
-      id={path}
-      label={label}
-      hint={hintOf(props)}
-      errors={errorsOf(props)}
-      optional={props.optional ?? false}
-    >
+    <Field {...fieldOf(props)}>
       {(given) => (
         <select
           {...given}
@@ -155,15 +151,9 @@ function ChoiceInput(props: Props & { options: Json[] }) {
 }
 
 function Toggle(props: Props) {
-  const { path, label, value, onChange } = props;
+  const { value, onChange } = props;
   return (
-    <Field
-      id={path}
-      label={label}
-      hint={hintOf(props)}
-      errors={errorsOf(props)}
-      optional={props.optional ?? false}
-    >
+    <Field {...fieldOf(props)}>
       {(given) => (
         <span class="toggle-row">
           <input
@@ -182,18 +172,12 @@ function Toggle(props: Props) {
 }
 
 function TextInput(props: Props & { long: boolean }) {
-  const { path, label, value, onChange, long } = props;
+  const { value, onChange, long } = props;
   const text = typeof value === 'string' ? value : '';
   // An optional argument that is emptied is left out; a value may be the empty text.
   const take = (typed: string) => onChange(typed === '' && props.optional ? undefined : typed);
   return (
-    <Field
-      id={path}
-      label={label}
-      hint={hintOf(props)}
-      errors={errorsOf(props)}
-      optional={props.optional ?? false}
-    >
+    <Field {...fieldOf(props)}>
       {(given) =>
         long ? (
           <textarea {...given} rows={3} value={text} onInput={(event) => take(event.currentTarget.value)} />
