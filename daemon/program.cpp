@@ -5,11 +5,12 @@
 #include "daemon/http/server.hpp"
 #include "daemon/mqtt/paho_link.hpp"
 #include "daemon/program_access.hpp"
+#include "daemon/program_command_line.hpp"
+#include "daemon/program_options.hpp"
 #include "daemon/runtime/gateway.hpp"
 #include "daemon/runtime/log.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 
-#include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -22,17 +23,9 @@
 #include <random>
 #include <string>
 #include <thread>
-#include <vector>
 
 namespace muster {
 namespace {
-
-struct Arguments {
-    std::string config;
-    std::vector<std::string> overrides;
-    bool check = false;
-    bool print = false;
-};
 
 void complain(const Error& error) {
     std::fprintf(stderr, "musterd: %s\n", error.message.c_str());
@@ -42,90 +35,12 @@ void complain(const Error& error) {
     }
 }
 
-runtime::LogLevel to_level(config::LogLevel level) {
-    switch (level) {
-        case config::LogLevel::trace:
-            return runtime::LogLevel::trace;
-        case config::LogLevel::debug:
-            return runtime::LogLevel::debug;
-        case config::LogLevel::info:
-            return runtime::LogLevel::info;
-        case config::LogLevel::warning:
-            return runtime::LogLevel::warning;
-        case config::LogLevel::error:
-            return runtime::LogLevel::error;
-    }
-    return runtime::LogLevel::info;
-}
-
-runtime::RoleTable role_table(const config::DaemonOptions& options) {
-    runtime::RoleTable table;
-    table.others = to_api_role(options.default_role);
-    for (const auto& [user, role] : options.roles) {
-        table.by_user.emplace(user, to_api_role(role));
-    }
-    return table;
-}
-
-runtime::GatewayOptions gateway_options(const config::DaemonOptions& options, const Topics& topics) {
-    runtime::GatewayOptions gateway;
-    gateway.engine.timeout = options.jobs.timeout;
-    gateway.engine.command_timeout = options.jobs.command_timeout;
-    gateway.engine.resend_first = options.jobs.resend_first;
-    gateway.engine.resend_most = options.jobs.resend_most;
-    gateway.engine.most_devices = options.limits.devices;
-    gateway.topics = topics;
-    gateway.roles = role_table(options);
-    gateway.queue_events = options.limits.queue_events;
-    gateway.batch_events = options.limits.batch_events;
-    return gateway;
-}
-
-Result<mqtt::LinkOptions> link_options(const config::DaemonOptions& options, const Topics& topics) {
-    const auto& broker = options.broker;
-    mqtt::LinkOptions link;
-    link.brokers = broker.urls;
-    link.client_id = broker.client_id;
-    link.user = broker.user;
-    if (!broker.password_file.empty()) {
-        auto password = config::read_password(broker.password_file);
-        if (!password) {
-            return password.error();
-        }
-        link.password = std::move(password).value();
-    }
-    link.tls = {broker.ca_file, broker.certificate_file, broker.key_file};
-    link.keep_alive = broker.keep_alive;
-    link.connect_timeout = broker.connect_timeout;
-    link.reconnect_least = broker.reconnect_least;
-    link.reconnect_most = broker.reconnect_most;
-    link.window = broker.window;
-    link.subscriptions = topics.gateway_subscriptions();
-    link.will = runtime::gateway_offline(topics);
-    api::GatewayState state;
-    state.started_at = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
-    state.store_since = state.started_at;
-    link.birth = runtime::gateway_online(topics, state);
-    return link;
-}
-
 void warn_of_exposed_secrets(const config::DaemonOptions& options) {
     for (const auto& path : {options.broker.password_file, options.broker.key_file, options.http.key_file}) {
         if (const auto exposed = config::exposed_to_others(path)) {
             runtime::log(runtime::LogLevel::warning, "secret_exposed", {{"name", path}, {"text", *exposed}});
         }
     }
-}
-
-// "[::1]:8620" in two, as config::check_listen allows it.
-http::ServerOptions server_options(const config::HttpOptions& options) {
-    const auto colon = options.listen.rfind(':');
-    auto address = options.listen.substr(0, colon);
-    if (address.starts_with('[')) {
-        address = address.substr(1, address.size() - 2);
-    }
-    const auto port = static_cast<std::uint16_t>(std::stoul(options.listen.substr(colon + 1)));
-    return {std::move(address), port, options.certificate_file, options.key_file, options.connections};
 }
 
 // Null when no HTTP is wanted.
@@ -327,22 +242,8 @@ int run_program(int count, const char* const* values, Parts& parts) {
     unsetenv("http_proxy");
     unsetenv("https_proxy");
     Arguments arguments;
-    CLI::App app{"musterd: bulk jobs for fleets of MQTT devices, the daemon"};
-    app.set_version_flag("--version", "musterd " MUSTER_VERSION);
-    app.add_option("--config", arguments.config, "Configuration file (YAML); defaults without one")
-        ->type_name("FILE");
-    app.add_option("--set", arguments.overrides,
-                   "Override one key, such as broker.window=100; may be repeated")
-        ->type_name("KEY=VALUE")
-        ->take_all()
-        ->allow_extra_args(false);
-    app.add_flag("--check-config", arguments.check,
-                 "Check the configuration and the place of the store, and exit: 0 valid, 1 not");
-    app.add_flag("--print-config", arguments.print, "Print the configuration in force and exit");
-    try {
-        app.parse(count, values);
-    } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? 0 : 1;
+    if (const auto exit = parse(count, values, arguments)) {
+        return *exit;
     }
     return run(arguments, parts);
 }

@@ -1,0 +1,25 @@
+// What each part of musterd is told, out of the one configuration.
+//
+// Threads: called from the main thread.
+#pragma once
+
+#include "config/daemon_options.hpp"
+#include "daemon/http/server.hpp"
+#include "daemon/mqtt/link_options.hpp"
+#include "daemon/runtime/gateway.hpp"
+#include "daemon/runtime/log.hpp"
+#include "protocol/result.hpp"
+#include "protocol/topics.hpp"
+
+namespace muster {
+
+[[nodiscard]] runtime::LogLevel to_level(config::LogLevel level);
+[[nodiscard]] runtime::RoleTable role_table(const config::DaemonOptions& options);
+[[nodiscard]] runtime::GatewayOptions gateway_options(const config::DaemonOptions& options,
+                                                      const Topics& topics);
+// Errors: a password file that cannot be read.
+[[nodiscard]] Result<mqtt::LinkOptions> link_options(const config::DaemonOptions& options,
+                                                     const Topics& topics);
+[[nodiscard]] http::ServerOptions server_options(const config::HttpOptions& options);
+
+}  // namespace muster
