@@ -1,28 +1,24 @@
 #include "daemon/http/connection.hpp"
 
+#include "daemon/http/connection_events.hpp"
+#include "daemon/http/connection_request.hpp"
+#include "daemon/http/connection_writer.hpp"
 #include "daemon/http/replies.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/chunk_encode.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/serializer.hpp>
-#include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
 
 namespace muster::http {
@@ -35,40 +31,6 @@ namespace json = boost::json;
 using asio::awaitable;
 using boost::system::error_code;
 using Parser = bhttp::request_parser<bhttp::string_body>;
-
-constexpr auto kUseTuple = asio::as_tuple(asio::use_awaitable);
-
-Method method_of(bhttp::verb verb) {
-    static constexpr std::array kMethods{
-        std::pair{bhttp::verb::get, Method::get},     std::pair{bhttp::verb::head, Method::head},
-        std::pair{bhttp::verb::post, Method::post},   std::pair{bhttp::verb::put, Method::put},
-        std::pair{bhttp::verb::patch, Method::patch}, std::pair{bhttp::verb::delete_, Method::delete_}};
-    const auto found = std::ranges::find(kMethods, verb, &std::pair<bhttp::verb, Method>::first);
-    return found == kMethods.end() ? Method::other : found->second;
-}
-
-// What decides who asks for what, and may not be said twice.
-constexpr std::array<std::string_view, 8> kSingle{
-    "host",          "origin",   "authorization",   "content-type",
-    "last-event-id", "if-match", "idempotency-key", "if-none-match"};
-
-Request request_of(const bhttp::request<bhttp::string_body>& message) {
-    Request request;
-    request.method = method_of(message.method());
-    request.target = std::string(message.target());
-    for (const auto& field : message) {
-        auto name = std::string(field.name_string());
-        std::ranges::transform(name, name.begin(),
-                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        const auto [known, is_new] = request.headers.emplace(name, std::string(field.value()));
-        if (!is_new && std::ranges::find(kSingle, name) != kSingle.end()) {
-            request.repeated = std::move(name);
-        } else if (!is_new) {
-            known->second.append(", ").append(field.value());
-        }
-    }
-    return request;
-}
 
 TimePoint system_now() {
     return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
@@ -107,22 +69,11 @@ awaitable<std::optional<Result<json::object>>> ask_gateway(const Shared& shared,
     co_return std::move(*waiting->result);
 }
 
-// A place among those who follow events, while it is there.
-class Follower {
-public:
-    explicit Follower(std::size_t& following) : following_(following) { ++following_; }
-    ~Follower() { --following_; }
-    Follower(const Follower&) = delete;
-    Follower& operator=(const Follower&) = delete;
-
-private:
-    std::size_t& following_;
-};
-
 template <class Stream>
 class Connection {
 public:
-    Connection(Stream& stream, Shared& shared) : stream_(stream), shared_(shared) {
+    Connection(Stream& stream, Shared& shared)
+        : stream_(stream), shared_(shared), writer_(stream, shared.front.options().tls) {
         error_code ignored;
         auto address = transport().socket().local_endpoint(ignored).address();
         if (address.is_v6() && address.to_v6().is_v4_mapped()) {  // by IPv4 to a socket of both
@@ -157,8 +108,7 @@ private:
             co_return co_await complain(error);
         }
         auto request = request_of(parser.get());
-        is_head_ = request.method == Method::head;
-        keep_alive_ = parser.get().keep_alive();
+        writer_.answers(request.method == Method::head, parser.get().keep_alive());
         is_old_ = parser.get().version() < 11;
         if (request.headers.contains("transfer-encoding") && !parser.chunked()) {
             co_return co_await complain(
@@ -167,8 +117,10 @@ private:
         auto admitted = shared_.front.admit(request, local_address_);
         if (auto* refusal = std::get_if<Response>(&admitted)) {
             unread_ = !parser.is_done();
-            keep_alive_ = keep_alive_ && !unread_;  // else the body would be in the way
-            co_return co_await write(std::move(*refusal));
+            if (unread_) {
+                writer_.close_after_answer();  // the body would be in the way
+            }
+            co_return co_await writer_.write(std::move(*refusal));
         }
         auto& known = std::get<Admitted>(admitted);
         parser.body_limit(known.body_bytes);  // of what comes in chunks; a length is known already
@@ -202,25 +154,25 @@ private:
 
     // Of what cannot be read: who is still there is told.
     awaitable<bool> complain(error_code error) {
-        keep_alive_ = false;
+        writer_.close_after_answer();
         unread_ = error != bhttp::error::end_of_stream;
         if (error == bhttp::error::header_limit) {
-            co_return co_await write(error_reply(
+            co_return co_await writer_.write(error_reply(
                 431, "too_large",
                 make_error(ErrorCode::too_large, "the head of the request has more than 16 KiB")));
         }
         if (error == bhttp::error::body_limit) {
-            co_return co_await write(error_reply(
+            co_return co_await writer_.write(error_reply(
                 make_error(ErrorCode::too_large, "the body has more bytes than may be sent here; at most " +
                                                      std::to_string(limits::kRequestBytes))));
         }
         if (error == beast::error::timeout && buffer_.size() > 0) {
-            co_return co_await write(error_reply(
+            co_return co_await writer_.write(error_reply(
                 408, "timeout", make_error(ErrorCode::unavailable, "the request did not come in time")));
         }
         if (error.category() == bhttp::make_error_code(bhttp::error::bad_method).category() &&
             error != bhttp::error::end_of_stream && error != bhttp::error::partial_message) {
-            co_return co_await write(
+            co_return co_await writer_.write(
                 error_reply(make_error(ErrorCode::invalid, "this is no HTTP request: " + error.message())));
         }
         co_return false;
@@ -243,7 +195,7 @@ private:
 
     awaitable<bool> carry_out(Action action) {
         if (auto* response = std::get_if<Response>(&action)) {
-            co_return co_await write(std::move(*response));
+            co_return co_await writer_.write(std::move(*response));
         }
         if (auto* ask = std::get_if<Ask>(&action)) {
             const auto patience = ask->route->special == Special::ready ? kReadyPatience : kAnswerPatience;
@@ -251,9 +203,9 @@ private:
             auto call = std::move(ask->call);
             const auto result = co_await ask_gateway(shared_, std::move(call), ask->bytes, patience);
             if (!result) {
-                co_return co_await write(queue_is_full());
+                co_return co_await writer_.write(queue_is_full());
             }
-            co_return co_await write(shared_.front.answer(*ask, *result));
+            co_return co_await writer_.write(shared_.front.answer(*ask, *result));
         }
         if (is_old_) {
             co_return co_await refuse_old();
@@ -265,103 +217,29 @@ private:
         co_return false;
     }
 
-    bhttp::response<bhttp::span_body<const char>> head_of(Response& response) {
-        add_common_headers(response, shared_.front.options().tls);
-        bhttp::response<bhttp::span_body<const char>> message;
-        message.version(11);
-        message.result(response.status);
-        message.keep_alive(keep_alive_);
-        for (const auto& [name, value] : response.headers) {
-            message.set(name, value);
-        }
-        return message;
-    }
-
-    awaitable<bool> write(Response response) {
-        auto message = head_of(response);
-        const auto bytes = response.bytes();
-        if (response.status != 204 && response.status != 304) {
-            message.content_length(bytes.size());
-        }
-        transport().expires_after(kWritePatience);
-        bhttp::response_serializer<bhttp::span_body<const char>> serializer(message);
-        const auto [error, written] = co_await bhttp::async_write_header(stream_, serializer, kUseTuple);
-        bool reads_on = !error;
-        if (!is_head_ && reads_on) {
-            reads_on = co_await write_bytes(bytes);
-        }
-        co_return reads_on&& keep_alive_;
-    }
-
-    // As fast as the other side takes it, so long as it takes some.
-    awaitable<bool> write_bytes(std::string_view bytes) {
-        while (!bytes.empty()) {
-            const auto slice = bytes.substr(0, kPieceBytes);
-            transport().expires_after(kWritePatience);
-            const auto [error, written] =
-                co_await asio::async_write(stream_, asio::buffer(slice.data(), slice.size()), kUseTuple);
-            if (error) {
-                co_return false;
-            }
-            bytes.remove_prefix(slice.size());
-        }
-        co_return true;
-    }
-
-    // The head of a response whose length nobody knows yet.
-    awaitable<bool> begin_stream(Response response) {
-        auto message = head_of(response);
-        message.chunked(true);
-        transport().expires_after(kWritePatience);
-        bhttp::response_serializer<bhttp::span_body<const char>> serializer(message);
-        const auto [error, written] = co_await bhttp::async_write_header(stream_, serializer, kUseTuple);
-        co_return !error && !is_head_;
-    }
-
-    awaitable<bool> write_piece(std::string_view piece) {
-        while (!piece.empty()) {
-            const auto slice = piece.substr(0, kPieceBytes);
-            transport().expires_after(kWritePatience);
-            const auto [error, written] = co_await asio::async_write(
-                stream_, bhttp::make_chunk(asio::buffer(slice.data(), slice.size())), kUseTuple);
-            if (error) {
-                co_return false;
-            }
-            piece.remove_prefix(slice.size());
-        }
-        co_return true;
-    }
-
-    awaitable<bool> end_stream() {
-        transport().expires_after(kWritePatience);
-        const auto [error, written] =
-            co_await asio::async_write(stream_, bhttp::make_chunk_last(), kUseTuple);
-        co_return !error && keep_alive_;
-    }
-
     // Page by page: what is held is one page, however long the whole is, and how
     // fast it goes is up to the reader.
     awaitable<bool> stream_csv(CsvStream csv) {
         csv.call.body["limit"] = limits::kPageMost;
         auto asked = co_await ask_gateway(shared_, csv.call, 1'024, kAnswerPatience);
         if (!asked || !*asked) {
-            co_return co_await write(asked ? error_reply(asked->error()) : queue_is_full());
+            co_return co_await writer_.write(asked ? error_reply(asked->error()) : queue_is_full());
         }
         auto page = std::move(**asked);
         Response response{200,
                           {{"Content-Type", "text/csv; charset=utf-8; header=present"},
                            {"Content-Disposition", "attachment; filename=\"" + csv.file_name + '"'}},
                           {}};
-        bool reads_on = co_await begin_stream(std::move(response));
+        bool reads_on = co_await writer_.begin_stream(std::move(response));
         for (;;) {
             if (reads_on) {
-                reads_on = co_await write_piece(std::string_view(page.at("csv").as_string()));
+                reads_on = co_await writer_.write_piece(std::string_view(page.at("csv").as_string()));
             }
             if (!reads_on) {
                 co_return false;
             }
             if (page.at("next").is_null()) {
-                co_return co_await end_stream();
+                co_return co_await writer_.end_stream();
             }
             csv.call.body["cursor"] = page.at("next");
             asked = co_await ask_gateway(shared_, csv.call, 1'024, kAnswerPatience);
@@ -373,73 +251,26 @@ private:
     }
 
     awaitable<bool> refuse_old() {
-        keep_alive_ = false;
-        co_return co_await write(
+        writer_.close_after_answer();
+        co_return co_await writer_.write(
             error_reply(505, "invalid", make_error(ErrorCode::invalid, "a stream needs HTTP/1.1")));
     }
 
     awaitable<void> stream_events(EventStream stream) {
+        writer_.close_after_answer();
         if (shared_.following >= shared_.most_followers) {
-            keep_alive_ = false;
-            co_await write(error_reply(
+            co_await writer_.write(error_reply(
                 429, "too_many", make_error(ErrorCode::unavailable, "too many follow the events already")));
             co_return;
         }
-        const Follower follower(shared_.following);
-        co_await follow_events(stream);
-    }
-
-    awaitable<void> follow_events(const EventStream& stream) {
-        keep_alive_ = false;
-        Response response{200, {{"Content-Type", "text/event-stream"}, {"X-Accel-Buffering", "no"}}, {}};
-        bool reads_on = co_await begin_stream(std::move(response));
-        auto position = shared_.events.newest();
-        std::string lost;
-        if (stream.last_id) {
-            if (const auto known = shared_.events.after(*stream.last_id)) {
-                position = *known;
-            } else {
-                lost = "event: reset\ndata: {}\n\n";
-            }
-        }
-        // With an id from the start, or who sees no event could not say where to go on.
-        auto text =
-            "retry: 1000\nid: " + shared_.events.id_of(position) + "\n\n" + lost + shared_.events.present();
-        while (reads_on && shared_.front.still_admits(stream.token)) {
-            reads_on = co_await write_piece(text);
-            // Whoever reads slower than events are forgotten is let go, and comes back for a reset.
-            auto next = shared_.events.read(position, kPieceBytes);
-            if (next && next->empty()) {
-                next = co_await sleep_until_events(position);
-            }
-            if (!next) {
-                co_return;
-            }
-            text = next->empty() ? ": keep-alive\n\n" : std::move(*next);
-        }
-    }
-
-    awaitable<std::optional<std::string>> sleep_until_events(EventLog::Position& position) {
-        asio::steady_timer timer(co_await asio::this_coro::executor);
-        timer.expires_after(kEventsKeepAlive);
-        shared_.followers.insert(&timer);
-        transport().expires_never();
-        // What came between the look and the sleep has woken nobody.
-        auto text = shared_.events.read(position, kPieceBytes);
-        if (text && text->empty()) {
-            co_await timer.async_wait(kUseTuple);
-            text = shared_.events.read(position, kPieceBytes);
-        }
-        shared_.followers.erase(&timer);
-        co_return text;
+        co_await follow_events(writer_, shared_, stream);
     }
 
     Stream& stream_;
     Shared& shared_;
+    ConnectionWriter<Stream> writer_;
     beast::flat_buffer buffer_{2 * kHeadBytes + kPieceBytes};
     std::string local_address_;
-    bool keep_alive_ = false;
-    bool is_head_ = false;
     bool is_old_ = false;  // HTTP/1.0
     bool unread_ = false;  // there is more to come of what was refused
 };

@@ -187,8 +187,10 @@ void Gateway::link_is_up() {
 }
 
 void Gateway::take(const Disconnected& disconnected) {
-    state_.broker_connected = false;
-    state_.broker_since = now();
+    // Each attempt that fails says so again; it is away since the first.
+    if (std::exchange(state_.broker_connected, false) || state_.broker_since == TimePoint{}) {
+        state_.broker_since = now();
+    }
     state_.broker_detail = disconnected.reason;
     log(LogLevel::warning, "broker_disconnected", {{"text", disconnected.reason}});
     tell_state();

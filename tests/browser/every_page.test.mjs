@@ -21,7 +21,14 @@ const test = consoleTests(async (gateway) => {
     await eventually('the depot alone is left', async () => (await gateway.ask('anna', 'job/get', { job: jobs.running })).tally.pending === 2);
     jobs.saved = (await save('Oslo, quiet hours', 'oslo-refrigerators', 1)).job;
     await gateway.ask('anna', 'set/put', { set: 'spares', title: 'Spares', template: 'coffee-machine', query: 'reported.cups > 3' });
-    await gateway.ask('anna', 'set/put', { set: 'lost', title: 'Of a template that is gone', template: 'kettle', query: '' }).catch(() => undefined);
+    // A job that lists a device which was deleted since.
+    await gateway.ask('anna', 'device/put', { device: 'scrapped', template: 'refrigerator' });
+    jobs.drifted = (await save('Two by name', 'refrigerators', 1, { selection: { devices: ['fridge-02', 'scrapped'] } })).job;
+    await gateway.ask('anna', 'device/delete', { device: 'scrapped' });
+    // A set whose query names what its template no longer has.
+    await gateway.ask('anna', 'template/put', { document: { name: 'kettle', settings: { heat: { schema: { type: 'integer' } } } } });
+    await gateway.ask('anna', 'set/put', { set: 'hot-kettles', template: 'kettle', query: 'settings.heat > 3' });
+    await gateway.ask('anna', 'template/put', { document: { name: 'kettle', settings: {} } });
 });
 
 // What stands where, once the page is whole.
@@ -47,6 +54,28 @@ const pages = {
     } },
     'job-saved': { path: () => `/jobs/${jobs.saved}`, ready: (page) => shows(page.getByRole('region', { name: 'Details' }), 'oslo-refrigerators') },
     'job-edit': { path: () => `/jobs/${jobs.saved}/edit`, ready: (page) => pickerRows(page).first().waitFor() },
+    'job-new-commands': { path: () => '/jobs/new', ready: async (page) => {
+        await page.getByRole('combobox', { name: 'Device set' }).selectOption('refrigerators');
+        await page.getByRole('combobox', { name: 'Job type' }).selectOption('Commands');
+        for (const [index, command] of ['defrost', 'selfTest'].entries()) {
+            await action(page, 'Add operation').click();
+            await page.getByRole('combobox', { name: `Command ${index + 1}` }).selectOption(command);
+        }
+        await pickerRows(page).first().waitFor();
+    } },
+    'job-new-broken-set': { path: () => '/jobs/new', ready: async (page) => {
+        await page.getByRole('combobox', { name: 'Device set' }).selectOption('hot-kettles');
+        await page.getByTestId('broken-set').waitFor();
+    } },
+    'job-edit-drift': { path: () => `/jobs/${jobs.drifted}/edit`, ready: (page) => shows(page.getByTestId('drift-deleted'), 'scrapped') },
+    'job-delete-dialog': { path: () => `/jobs/${jobs.ended}`, ready: async (page) => {
+        await action(page, 'Delete').click();
+        await page.getByRole('dialog').waitFor();
+    } },
+    'job-rerun-dialog': { path: () => `/jobs/${jobs.ended}`, ready: async (page) => {
+        await action(page, 'Rerun failed').click();
+        await page.getByRole('dialog').waitFor();
+    } },
     devices: { path: () => '/devices', ready: (page) => shows(page.getByRole('table', { name: 'Devices' }), 'fridge-01') },
     device: { path: () => '/devices/fridge-01', ready: (page) => shows(page.getByRole('table', { name: 'Jobs of this device' }), 'Night setting') },
     'device-unknown': { path: () => '/devices/nobody', answers: [404], ready: (page) => shows(page.getByRole('main'), 'There is no device nobody') },
@@ -82,25 +111,31 @@ async function settled(page) {
     await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => undefined))));
 }
 
-// Every page in light and dark, at both widths: what a reader cannot use, and what does not fit.
+// In light and dark, at both widths: what a reader cannot use, and what does not fit.
+async function lookAt(page, name) {
+    const wrong = [];
+    for (const colorScheme of ['light', 'dark']) {
+        for (const [size, viewport] of Object.entries({ desktop, phone })) {
+            await page.emulateMedia({ colorScheme });
+            await page.setViewportSize(viewport);
+            await page.evaluate(() => scrollTo(0, 0));
+            await settled(page);
+            const width = await page.evaluate(() => document.documentElement.scrollWidth);
+            if (width > viewport.width) wrong.push(`${name}, ${size}: ${width} px wide`);
+            wrong.push(...(await violations(page)).map((text) => `${name}, ${size}, ${colorScheme}: ${text}`));
+            await page.screenshot({ path: screenshotFile(`${name}-${size}-${colorScheme}`) });
+        }
+    }
+    return wrong;
+}
+
 async function look(visit, names) {
     const wrong = [];
     for (const name of names) {
         const { path, ready, answers = [] } = pages[name];
         const page = await visit.open(path(), { answers });
         await ready(page);
-        for (const colorScheme of ['light', 'dark']) {
-            for (const [size, viewport] of Object.entries({ desktop, phone })) {
-                await page.emulateMedia({ colorScheme });
-                await page.setViewportSize(viewport);
-                await page.evaluate(() => scrollTo(0, 0));
-                await settled(page);
-                const width = await page.evaluate(() => document.documentElement.scrollWidth);
-                if (width > viewport.width) wrong.push(`${name}, ${size}: ${width} px wide`);
-                wrong.push(...(await violations(page)).map((text) => `${name}, ${size}, ${colorScheme}: ${text}`));
-                await page.screenshot({ path: screenshotFile(`${name}-${size}-${colorScheme}`) });
-            }
-        }
+        wrong.push(...(await lookAt(page, name)));
         await page.context().close();
     }
     assert.deepEqual(wrong, []);
@@ -113,6 +148,16 @@ test('the pages of jobs pass axe (WCAG 2.1 AA) and fit, on desktop and phone, in
 
 test('all other pages pass axe (WCAG 2.1 AA) and fit, on desktop and phone, in light and dark', async (visit) =>
     look(visit, Object.keys(pages).filter((name) => !isOfJobs(name))));
+
+test('the banner of a lost connection passes axe and fits, on desktop and phone, in light and dark', async (visit, gateway) => {
+    const page = await visit.open('/jobs', { mayLoseConnection: true });
+    await pages.jobs.ready(page);
+    await gateway.killDaemon();
+    await page.getByTestId('connection-lost').waitFor();
+    const wrong = await lookAt(page, 'connection-lost');
+    await gateway.startDaemon();
+    assert.deepEqual(wrong, []);
+});
 
 test('the sign-in page passes axe, says why it is there, and lets a token in', async (visit, gateway) => {
     const page = await visit.open('/jobs');

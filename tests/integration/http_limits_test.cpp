@@ -145,6 +145,36 @@ TEST_CASE("promise 6: connections are counted, and those that say nothing keep n
     CHECK(holds(first.output(), "retry:"));
 }
 
+TEST_CASE("promise 6: a reader of events that no longer reads is let go, and begins anew when it comes back") {
+    constexpr int kJobs = 12'000;  // an event each: more than are remembered and the sockets hold
+    Gateway gateway;
+    put_fleet(gateway);
+    Web web(gateway);
+    const TempDir files;
+    auto stream = web.follow(files, "stream");
+    REQUIRE(eventually([&] { return holds(stream.output(), "event: gateway"); }));
+    const auto begin = stream.output().find("id: ");
+    const auto id = stream.output().substr(begin + 4, stream.output().find('\n', begin) - begin - 4);
+    stream.signal(SIGSTOP);
+    auto job = fan_speed_job(3);
+    job["description"] = std::string(500, 'x');
+    job["id"] = "flood";
+    std::string requests;
+    for (int i = 0; i < kJobs; ++i) {
+        requests += json::serialize(job) + '\n';
+    }
+    write_file(files / "requests", requests);
+    const auto& url = gateway.broker().url();
+    REQUIRE(run({"bash", "-c", "mosquitto_pub -L \"$0\" -q 1 -l <\"$1\"",
+                 url + "/muster/v1/api/tester/req/job/save", files / "requests"})
+                .exit_code == 0);
+    REQUIRE(eventually([&] { return web.get("/api/v1/jobs/" + std::to_string(kJobs)).status == 200; }));
+    stream.signal(SIGCONT);
+    CHECK(stream.wait());
+    const auto resumed = web.follow(files, "resumed", {"Last-Event-ID: " + id});
+    CHECK(eventually([&] { return holds(resumed.output(), "event: reset"); }));
+}
+
 TEST_CASE("HTTPS: with a certificate all is encrypted, and plain HTTP gets nowhere") {
     const TempDir files;
     const auto certificate = (files / "cert.pem").string();

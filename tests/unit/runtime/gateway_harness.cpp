@@ -105,8 +105,16 @@ GatewayHarness::GatewayHarness() {
     options.roles.by_user = {{"anna", api::Role::admin}, {"vera", api::Role::viewer}};
     options.full_retry = Milliseconds{50};
     options.failed_retry = Milliseconds{50};
+    const auto later = [this] { return Milliseconds{passed_}; };
+    runtime::Clock clock(
+        [later] { return std::chrono::floor<Milliseconds>(std::chrono::system_clock::now()) + later(); },
+        [later] {
+            return std::chrono::floor<Milliseconds>(std::chrono::steady_clock::now().time_since_epoch()) +
+                   later();
+        });
     gateway_.emplace(
-        std::move(options), store.open().value(), [this] { return store.open(); }, link, store.snapshot());
+        std::move(options), store.open().value(), [this] { return store.open(); }, link, store.snapshot(),
+        std::move(clock));
     thread_ = std::thread([this] { result_ = gateway_->run(); });
     link.connect();
     const auto put = call("template/put", {{"document", fridge_template()->source}});

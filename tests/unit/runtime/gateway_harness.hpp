@@ -81,6 +81,8 @@ public:
     // A request as it is, from that user.
     void request(std::string_view user, std::string_view verb, mqtt::Inbound message);
     [[nodiscard]] std::int64_t counter(std::string_view name);
+    // The gateway's clock goes forward; what comes due is done with the next message.
+    void advance(Milliseconds time) { passed_ += time.count(); }
     // All that was delivered before has been carried out.
     void settle() { static_cast<void>(call("status")); }
 
@@ -89,6 +91,7 @@ public:
     Topics topics = Topics::standard();
 
 private:
+    std::atomic<std::int64_t> passed_{0};
     std::optional<runtime::Gateway> gateway_;
     Result<void> result_;
     std::thread thread_;

@@ -251,4 +251,22 @@ TEST_CASE("a link that cannot start ends run() with its error") {
     CHECK(ended.error().code == ErrorCode::invalid);
 }
 
+TEST_CASE("SPEC 7.3: the broker is away since it was lost, however often it is tried again") {
+    GatewayHarness gateway;
+    const auto broker = [&] { return gateway.call("status").at("result").at("broker").as_object(); };
+    REQUIRE(broker().at("connected").as_bool());
+    gateway.link.disconnect("the broker is gone");
+    gateway.settle();
+    const auto lost = broker().at("since");
+    gateway.advance(Seconds{60});
+    gateway.link.disconnect("connection refused");
+    gateway.settle();
+    CHECK(broker().at("since") == lost);
+    CHECK(broker().at("detail") == "connection refused");
+    gateway.advance(Seconds{60});
+    gateway.link.connect();
+    gateway.settle();
+    CHECK(broker().at("since") != lost);
+}
+
 }  // namespace muster::runtime

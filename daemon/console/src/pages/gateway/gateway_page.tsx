@@ -136,7 +136,7 @@ function Health({ status }: { status: Status }) {
                   since <Time at={broker.since} />
                 </>
               ) : null}{' '}
-              {broker.detail}
+              {broker.detail && broker.connected ? `last interruption: ${broker.detail}` : broker.detail}
             </small>
           </dd>
         </div>
