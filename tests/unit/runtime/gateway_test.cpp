@@ -251,7 +251,7 @@ TEST_CASE("a link that cannot start ends run() with its error") {
     CHECK(ended.error().code == ErrorCode::invalid);
 }
 
-TEST_CASE("SPEC 7.3: the broker is away since it was lost, however often it is tried again") {
+TEST_CASE("SPEC 7.9: the broker is away since it was lost, however often it is tried again") {
     GatewayHarness gateway;
     const auto broker = [&] { return gateway.call("status").at("result").at("broker").as_object(); };
     REQUIRE(broker().at("connected").as_bool());
