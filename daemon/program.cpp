@@ -6,6 +6,7 @@
 #include "daemon/mqtt/paho_link.hpp"
 #include "daemon/program_access.hpp"
 #include "daemon/program_command_line.hpp"
+#include "daemon/program_examiner.hpp"
 #include "daemon/program_options.hpp"
 #include "daemon/runtime/gateway.hpp"
 #include "daemon/runtime/log.hpp"
@@ -79,6 +80,7 @@ struct Running {
     const config::DaemonOptions& options;
     runtime::Gateway& gateway;
     ProgramAccess& access;
+    ProgramExaminer& examiner;
 };
 
 // SIGHUP: what can change does, the rest is named.
@@ -100,6 +102,7 @@ void reload(Running& running) {
     runtime::set_log_level(to_level(fresh->log.level));
     running.gateway.change_roles(role_table(*fresh));
     running.access.change_roles(role_table(*fresh));
+    running.examiner.change_options(*fresh);
     runtime::log(runtime::LogLevel::info, "reloaded", {{"name", arguments.config}});
 }
 
@@ -181,7 +184,9 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
                   {"jobs", std::to_string(snapshot->jobs.size())}});
     const auto key = api::console_key(snapshot->operation_key);
     ProgramAccess access(options.http.tokens_file, key, role_table(options));
-    http::EventLog events(new_run(), [web = server->get()] {
+    const auto this_run = new_run();
+    ProgramExaminer examiner(options, this_run);
+    http::EventLog events(this_run, [web = server->get()] {
         if (web != nullptr) {
             web->wake();
         }
@@ -189,13 +194,14 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
     auto settings = gateway_options(options, *topics);
     settings.console = {console_url(server->get(), options.http), key};
     settings.feed = &events;
+    settings.examiner = &examiner;
     const auto link = parts.make_link(std::move(link_settings).value());
     runtime::Gateway gateway(std::move(settings), std::move(store).value(), open_store, *link,
                              std::move(snapshot).value());
     if (*server != nullptr) {
         serve_http(**server, options.http, access, gateway, events);
     }
-    const auto outcome = run_gateway(io, {arguments, options, gateway, access});
+    const auto outcome = run_gateway(io, {arguments, options, gateway, access, examiner});
     runtime::log(runtime::LogLevel::info, "stopped", {});
     return outcome;
 }

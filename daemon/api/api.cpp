@@ -41,6 +41,7 @@ constexpr std::array kVerbs{
     Verb{"audit/list",      Role::operator_, handlers::audit_list},
     Verb{"session/get",     Role::viewer,    handlers::session_get},
     Verb{"status",          Role::viewer,    handlers::status},
+    Verb{"doctor",          Role::operator_, handlers::doctor},
     Verb{"metrics",         Role::viewer,    handlers::metrics},
     Verb{"console/open",    Role::viewer,    handlers::console_open},
 };
@@ -90,7 +91,8 @@ Result<Prepared> prepare(const Call& call, const View& view) {
 }
 
 bool is_about_gateway(std::string_view verb) {
-    return verb == "status" || verb == "metrics" || verb == "session/get" || verb == "console/open";
+    return verb == "status" || verb == "doctor" || verb == "metrics" || verb == "session/get" ||
+           verb == "console/open";
 }
 
 json::object reply_json(std::string_view id, const Result<json::object>& result) {

@@ -1,4 +1,4 @@
-// The verbs about the gateway itself and what was done with it: status,
+// The verbs about the gateway itself and what was done with it: status, doctor,
 // session/get, console/open, audit/list.
 #include "daemon/api/console_token.hpp"
 #include "daemon/api/handlers.hpp"
@@ -47,6 +47,24 @@ Result<Prepared> status(const Call& call, const View&) {
         return checked.error();
     }
     return question([](const View& view) -> Result<json::object> { return status_json(view); });
+}
+
+Result<Prepared> doctor(const Call& call, const View&) {
+    Fields fields(call.body);
+    const bool check_store = fields.boolean("check_store").value_or(false);
+    if (const auto checked = fields.finish(); !checked) {
+        return checked.error();
+    }
+    return question([check_store](const View& view) -> Result<json::object> {
+        auto found = status_json(view);
+        if (view.examiner != nullptr) {
+            for (auto& [name, value] : view.examiner->examine(check_store)) {
+                found.insert_or_assign(name, std::move(value));
+            }
+        }
+        found.emplace("window", view.gateway.link_window);
+        return found;
+    });
 }
 
 Result<Prepared> session_get(const Call& call, const View&) {

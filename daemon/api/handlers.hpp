@@ -45,7 +45,7 @@ Handler job_save, job_plan, job_run, job_stop, job_copy, job_rerun, job_delete, 
 Handler device_list, device_get, device_jobs, device_put, device_delete;
 Handler set_list, set_get, set_put, set_delete, set_preview;
 Handler template_list, template_get, template_put, template_delete;
-Handler status, metrics, console_open, session_get, audit_list;
+Handler status, doctor, metrics, console_open, session_get, audit_list;
 
 }  // namespace handlers
 }  // namespace muster::api

@@ -186,6 +186,9 @@ json::object status_json(const View& view) {
                                            {"online", view.engine.registry().online()}});
     object.emplace("jobs", std::move(jobs));
     object.emplace("counters", view.gateway.counters);
+    if (view.examiner != nullptr) {
+        object.emplace("disk", view.examiner->disk());
+    }
     return object;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/api/console_token.hpp"
+#include "daemon/api/examiner.hpp"
 #include "daemon/api/figures.hpp"
 #include "daemon/core/engine.hpp"
 #include "daemon/store/store.hpp"
@@ -21,6 +22,7 @@ struct GatewayState {
     bool broker_connected = false;
     std::string broker;
     int mqtt_version = 0;
+    std::uint32_t link_window = 0;  // most messages under way above QoS 0; 0: never connected
     TimePoint broker_since{};
     std::string broker_detail;  // why the last attempt or connection ended; empty: none has
     store::StoreHealth store{};
@@ -39,6 +41,7 @@ struct View {
     const GatewayState& gateway;
     TimePoint now{};
     const ProgressHistory* progress = nullptr;  // absent: no history is kept
+    Examiner* examiner = nullptr;               // absent: nothing is known of the process
 };
 
 }  // namespace muster::api

@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace muster::cli {
@@ -60,6 +61,8 @@ struct Command {
     std::vector<ExitCode> exits;
     std::vector<std::string_view> examples;
     Handler handler = nullptr;
+    // What an exit code means here, where that is not what it means elsewhere.
+    std::vector<std::pair<ExitCode, std::string_view>> meanings = {};
 
     [[nodiscard]] std::string path() const;  // "job run"
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "daemon/cli/client.hpp"
+#include "daemon/cli/doctor_facts.hpp"
 #include "daemon/cli/output.hpp"
 #include "daemon/cli/settings.hpp"
 
@@ -23,6 +24,8 @@ struct Context {
     std::function<bool()> interrupted;
     // Shows a person an address; false: there is no browser to do so.
     std::function<bool(const std::string& address)> open_address;
+    // Looks at broker, musterd and this machine.
+    std::function<Outcome<checkup::Facts>(const Settings& settings)> examine;
 
     [[nodiscard]] Outcome<boost::json::value> request(const std::string& verb,
                                                       const boost::json::object& body) const {

@@ -10,6 +10,7 @@ namespace muster::cli {
 
 [[nodiscard]] Outcome<ExitCode> apply(Context& context, const Arguments& arguments);
 [[nodiscard]] Outcome<ExitCode> status(Context& context, const Arguments& arguments);
+[[nodiscard]] Outcome<ExitCode> doctor(Context& context, const Arguments& arguments);
 [[nodiscard]] Outcome<ExitCode> console(Context& context, const Arguments& arguments);
 
 [[nodiscard]] Outcome<ExitCode> token_new(Context& context, const Arguments& arguments);

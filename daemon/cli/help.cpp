@@ -132,7 +132,10 @@ std::string help_command(const Command& command) {
     }
     Entries exits;
     for (const ExitCode code : command.exits) {
-        exits.emplace_back(std::to_string(static_cast<int>(code)), meaning(code));
+        const auto own =
+            std::ranges::find(command.meanings, code, [](const auto& each) { return each.first; });
+        exits.emplace_back(std::to_string(static_cast<int>(code)),
+                           own == command.meanings.end() ? meaning(code) : own->second);
     }
     std::string out = fmt::format("{}\n\nUsage: {} [OPTION…]\n", command.summary, usage);
     out += section("Arguments", arguments);

@@ -4,6 +4,7 @@
 #include "daemon/cli/handlers.hpp"
 #include "daemon/cli/job_view.hpp"
 #include "daemon/cli/paging.hpp"
+#include "daemon/cli/pending.hpp"
 #include "daemon/cli/properties.hpp"
 #include "daemon/cli/values.hpp"
 #include "daemon/cli/when.hpp"
@@ -149,6 +150,15 @@ Outcome<ExitCode> job_show(Context& context, const Arguments& arguments) {
     }
     for (const Line& line : failure_lines(*failures, kShownFailures)) {
         context.output.line(line);
+    }
+    if (const JobView view = read_job(record); view.pending > 0) {
+        const auto pending = load_pending(context, view.job, limits::kPageMost, context.settings.timeout);
+        if (!pending) {
+            return pending.error();
+        }
+        for (const Line& line : pending_lines(*pending, view.pending)) {
+            context.output.line(line);
+        }
     }
     return ExitCode::success;
 }

@@ -38,7 +38,8 @@ Outcome<ExitCode> run_command(const Invocation& invocation, const Surroundings& 
                     surroundings.now,
                     surroundings.note_interrupts,
                     surroundings.interrupted,
-                    surroundings.open_address};
+                    surroundings.open_address,
+                    surroundings.examine};
     auto outcome = invocation.command->handler(context, invocation.arguments);
     // Before the client takes its time to say goodbye to the broker.
     output.flush();

@@ -28,6 +28,7 @@ struct Surroundings {
     std::function<void()> note_interrupts;
     std::function<bool()> interrupted;
     std::function<bool(const std::string& address)> open_address;
+    std::function<Outcome<checkup::Facts>(const Settings& settings)> examine;
 };
 
 // `words` without the program's name. Everything is printed when it returns.

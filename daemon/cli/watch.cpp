@@ -2,6 +2,7 @@
 
 #include "daemon/cli/fields.hpp"
 #include "daemon/cli/live_screen.hpp"
+#include "daemon/cli/pending.hpp"
 #include "daemon/cli/watch_view.hpp"
 #include "protocol/limits.hpp"
 
@@ -24,6 +25,8 @@ constexpr Milliseconds kLookEvery{5'000};
 // So short that Ctrl-C is never kept waiting for long.
 constexpr Milliseconds kLookTimeout{2'000};
 constexpr std::uint64_t kLiveDevices = 200;
+// So few that one page tells what each of them waits for.
+constexpr std::uint64_t kFewPending = 100;
 
 class Watch {
 public:
@@ -81,7 +84,19 @@ private:
                 failures_counted_ = state_.job.failed;
             }
         }
+        look_at_pending(timeout);
         return {};
+    }
+
+    // Only of the last few, of which one page tells all.
+    void look_at_pending(Milliseconds timeout) {
+        const auto& job = state_.job;
+        state_.only_offline = false;
+        if (job.status != "Running" || job.pending == 0 || job.pending > kFewPending) {
+            return;
+        }
+        const auto groups = load_pending(context_, job.job, kFewPending, timeout);
+        state_.only_offline = groups && groups->size() == 1 && groups->front().why == "device offline";
     }
 
     // A refusal is an answer; silence is not, musterd may come back.
@@ -100,6 +115,7 @@ private:
             // The end is believed when job/get says so too.
             ended_by_notice_ = ended_by_notice_ || noticed.ended();
             if (!noticed.ended()) {
+                state_.only_offline = state_.only_offline && noticed.pending == state_.job.pending;
                 state_.job = noticed;
             }
         }
@@ -171,6 +187,13 @@ private:
             erase();
         }
         context_.output.line(progress_line(state_));
+        if (!context_.output.json() && state_.job.pending > 0) {
+            const auto groups = load_pending(context_, state_.job.job, limits::kPageMost, kLookTimeout);
+            for (const Line& line :
+                 groups ? pending_lines(*groups, state_.job.pending) : std::vector<Line>()) {
+                context_.output.line(line);
+            }
+        }
         const std::uint64_t number = static_cast<std::uint64_t>(job_);
         context_.output.remark(
             {{fmt::format("The job goes on. See it again with `muster job watch {}`, "

@@ -114,6 +114,9 @@ std::string rate_text(const WatchState& state) {
 }
 
 std::string time_left_text(const WatchState& state) {
+    if (state.only_offline && state.job.pending > 0 && !state.job.ended()) {
+        return "only offline devices are left";  // whose coming no rate foretells
+    }
     if (!moves(state) || state.job.pending == 0) {
         return {};
     }

@@ -34,12 +34,13 @@ struct WatchState {
     JobView job;
     std::vector<FailureGroup> failures;
     std::optional<double> per_second;
-    std::string note;  // such as that musterd does not answer; empty: all is well
+    bool only_offline = false;  // every device that is Pending is
+    std::string note;           // such as that musterd does not answer; empty: all is well
 };
 
 // "1.2/s", "350/s"; empty when not known or nothing moves.
 [[nodiscard]] std::string rate_text(const WatchState& state);
-// "4 s left"; empty when not known or nothing moves.
+// "4 s left", "only offline devices are left"; empty when not known or nothing moves.
 [[nodiscard]] std::string time_left_text(const WatchState& state);
 
 // For a terminal of `columns`: name, bar, counts, then the failures.

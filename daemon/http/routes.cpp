@@ -15,6 +15,7 @@ namespace {
 constexpr std::array kRoutes{
     Route{Method::get,     "/api/v1/session",                    "session/get"},
     Route{Method::get,     "/api/v1/status",                     "status"},
+    Route{Method::get,     "/api/v1/doctor",                     "doctor"},
     Route{Method::get,     "/api/v1/jobs",                       "job/list"},
     Route{Method::post,    "/api/v1/jobs",                       "job/save",        Body::members,  "revision", 201, true},
     Route{Method::get,     "/api/v1/jobs/{job}",                 "job/get",         Body::none,     "revision"},
@@ -97,7 +98,7 @@ json::value typed(std::string_view name, const std::string& text) {
         if (error == std::errc{} && stop == end) {
             return number;
         }
-    } else if (name == "online" && (text == "true" || text == "false")) {
+    } else if ((name == "online" || name == "check_store") && (text == "true" || text == "false")) {
         return text == "true";
     }
     return json::string(text);

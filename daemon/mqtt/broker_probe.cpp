@@ -90,23 +90,24 @@ Fault connect_to(const addrinfo& address, Clock::time_point deadline, Socket& co
 }
 
 // The first address that answers, or what the last one said.
-Fault connect_to(const BrokerUrl& url, Clock::time_point deadline, Socket& connected) {
+std::optional<PathFault> connect_to(const BrokerUrl& url, Clock::time_point deadline, Socket& connected) {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
     if (const int code = ::getaddrinfo(url.host.c_str(), std::to_string(url.port).c_str(), &hints, &found);
         code != 0) {
-        return code == EAI_SYSTEM ? system_text(errno) : std::string(::gai_strerror(code));
+        return PathFault{PathStage::name,
+                         code == EAI_SYSTEM ? system_text(errno) : std::string(::gai_strerror(code))};
     }
     const Addresses addresses(found);
     Fault fault;
     for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
         fault = connect_to(*each, deadline, connected);
         if (!fault) {
-            break;
+            return std::nullopt;
         }
     }
-    return fault;
+    return PathFault{PathStage::connection, fault.value_or("it has no address")};
 }
 
 // The oldest entry of OpenSSL's queue, "certificate verify failed".
@@ -212,14 +213,17 @@ Fault shake_hands(const Socket& socket, const BrokerUrl& url, const TlsOptions& 
 
 }  // namespace
 
-std::optional<std::string> probe_broker(const BrokerUrl& url, const TlsOptions& tls,
-                                        std::chrono::milliseconds limit) {
+std::optional<PathFault> probe_broker(const BrokerUrl& url, const TlsOptions& tls,
+                                      std::chrono::milliseconds limit) {
     const auto deadline = Clock::now() + limit;
     Socket socket(-1);
     if (auto fault = connect_to(url, deadline, socket)) {
         return fault;
     }
-    return url.tls ? shake_hands(socket, url, tls, deadline) : std::nullopt;
+    if (auto fault = url.tls ? shake_hands(socket, url, tls, deadline) : std::nullopt) {
+        return PathFault{PathStage::tls, std::move(*fault)};
+    }
+    return std::nullopt;
 }
 
 }  // namespace muster::mqtt

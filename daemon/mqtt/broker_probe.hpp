@@ -14,10 +14,23 @@
 
 namespace muster::mqtt {
 
-// "Connection refused", "TLS: the broker's certificate was refused: certificate
-// has expired"; nullopt: nothing is wrong, at least now. Waits at most `limit`,
-// and for the system's resolver.
-[[nodiscard]] std::optional<std::string> probe_broker(const BrokerUrl& url, const TlsOptions& tls,
-                                                      std::chrono::milliseconds limit);
+// Where the way ends.
+enum class PathStage {
+    name,        // the host's name has no address
+    connection,  // nobody answers at the address
+    tls,
+    login,  // of MQTT, which this probe does not come to
+};
+
+struct PathFault {
+    PathStage stage = PathStage::connection;
+    std::string
+        text;  // "Connection refused", "TLS: the broker's certificate was refused: certificate has expired"
+};
+
+// nullopt: nothing is wrong, at least now. Waits at most `limit`, and for the
+// system's resolver.
+[[nodiscard]] std::optional<PathFault> probe_broker(const BrokerUrl& url, const TlsOptions& tls,
+                                                    std::chrono::milliseconds limit);
 
 }  // namespace muster::mqtt

@@ -228,7 +228,7 @@ void PahoLink::perform(LinkAction action, const Incident& incident) {
 std::string PahoLink::explain(const Incident& incident) const {
     if (incident.unexplained) {
         const auto fault = probe_broker(brokers_[tried_broker_], options_.tls, kProbe);
-        return fault ? incident.reason + ": " + *fault : incident.reason;
+        return fault ? incident.reason + ": " + fault->text : incident.reason;
     }
     const std::string second = "is there a second musterd with client_id \"" + options_.client_id + "\"?";
     if (incident.event == LinkEvent::taken_over) {

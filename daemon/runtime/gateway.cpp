@@ -164,6 +164,7 @@ void Gateway::take(const mqtt::Connected& connected) {
     state_.broker_connected = true;
     state_.broker = connected.broker;
     state_.mqtt_version = connected.mqtt_version;
+    state_.link_window = connected.window;
     state_.broker_since = now();
     const auto window = engine_window(connected.window);
     log(LogLevel::info, "broker_connected",
@@ -300,7 +301,7 @@ void Gateway::take_held() {
 api::View Gateway::view() {
     state_.counters = counters_json();
     state_.figures = figures();
-    return {*engine_, *store_, state_, now(), &progress_};
+    return {*engine_, *store_, state_, now(), &progress_, options_.examiner};
 }
 
 }  // namespace muster::runtime

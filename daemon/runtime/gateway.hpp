@@ -39,7 +39,8 @@ struct GatewayOptions {
     Topics topics = Topics::standard();
     RoleTable roles;
     api::ConsoleDoor console;
-    api::Feed* feed = nullptr;  // told what happens; has to outlive the gateway
+    api::Feed* feed = nullptr;          // told what happens; has to outlive the gateway
+    api::Examiner* examiner = nullptr;  // of the process; likewise
     std::size_t queue_events = 100'000;
     std::size_t batch_events = 2'000;
     // How often a full storage is written to again, and a failed one opened again.

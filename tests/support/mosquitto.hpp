@@ -36,6 +36,8 @@ public:
 
     [[nodiscard]] std::uint16_t port() const noexcept { return port_; }
     [[nodiscard]] std::string url() const { return "mqtt://127.0.0.1:" + std::to_string(port_); }
+    // Of the process; 0: it does not run.
+    [[nodiscard]] int id() const noexcept { return pid_; }
     // Of the configuration and the persistent state.
     [[nodiscard]] const std::filesystem::path& directory() const noexcept { return directory_; }
     // What it has logged since it was started last.

@@ -23,11 +23,16 @@ public:
 
     [[nodiscard]] EngineWorld& world() { return world_; }
     [[nodiscard]] api::GatewayState& gateway() { return gateway_; }
-    [[nodiscard]] api::View view() { return {world_.engine(), world_.store(), gateway_}; }
+    // It has to outlive the calls.
+    void examine_with(api::Examiner& examiner) { examiner_ = &examiner; }
+    [[nodiscard]] api::View view() {
+        return {world_.engine(), world_.store(), gateway_, {}, nullptr, examiner_};
+    }
 
 private:
     EngineWorld world_;
     api::GatewayState gateway_;
+    api::Examiner* examiner_ = nullptr;
 };
 
 [[nodiscard]] boost::json::object object_of(std::string_view text);

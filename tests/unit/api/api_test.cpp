@@ -28,7 +28,7 @@ const std::map<std::string_view, Role> kRoles{
     {"template/get", Role::viewer},  {"template/put", Role::admin},  {"template/delete", Role::admin},
     {"status", Role::viewer},        {"device/jobs", Role::viewer},  {"audit/list", Role::operator_},
     {"session/get", Role::viewer},   {"job/progress", Role::viewer}, {"metrics", Role::viewer},
-    {"console/open", Role::viewer},
+    {"console/open", Role::viewer},  {"doctor", Role::operator_},
 };
 
 }  // namespace

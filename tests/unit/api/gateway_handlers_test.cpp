@@ -13,7 +13,40 @@ using test::details;
 using test::texts;
 using Lines = std::vector<std::string>;
 
+struct FakeExaminer final : Examiner {
+    boost::json::object examine(bool check_store) override {
+        checked = checked || check_store;
+        return {{"run", "abc"}, {"disk", disk()}};
+    }
+    boost::json::object disk() const override { return {{"free_bytes", 7}}; }
+
+    bool checked = false;
+};
+
 }  // namespace
+
+TEST_CASE("SPEC 7.15: doctor has what status has, the window, and what the process says of itself") {
+    ApiCaller caller;
+    caller.gateway().link_window = 19;
+    const auto without = caller.call("doctor", "{}", Role::operator_).value();
+    CHECK(without.at("window") == 19);
+    CHECK_FALSE(without.contains("run"));
+    FakeExaminer examiner;
+    caller.examine_with(examiner);
+    auto found = caller.result("doctor");
+    CHECK_FALSE(examiner.checked);
+    for (const auto& member : caller.result("status")) {
+        CAPTURE(member.key());
+        CHECK(found.at(member.key()) == member.value());
+    }
+    CHECK(found.at("run") == "abc");
+    CHECK(found.at("disk").at("free_bytes") == 7);
+    CHECK(caller.result("status").at("disk").at("free_bytes") == 7);
+    static_cast<void>(caller.result("doctor", R"({"check_store": true})"));
+    CHECK(examiner.checked);
+    CHECK(details(caller.refusal("doctor", R"({"check_store": 1})")).size() == 1);
+    CHECK(is_about_gateway("doctor"));
+}
 
 TEST_CASE("audit/list: who did what, newest first, by user, action and subject") {
     ApiCaller caller;

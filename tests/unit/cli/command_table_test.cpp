@@ -13,13 +13,14 @@ TEST_CASE("every command of DESIGN section 7 is in the table, and nothing else")
     for (const Command& command : command_table()) {
         CHECK(paths.insert(command.path()).second);
     }
-    CHECK(paths == std::set<std::string>{
-                       "apply",           "status",      "job new",    "job edit",      "job plan",
-                       "job run",         "job stop",    "job list",   "job show",      "job devices",
-                       "job copy",        "job rerun",   "job delete", "job watch",     "job csv",
-                       "device list",     "device show", "device set", "device delete", "set list",
-                       "set show",        "set preview", "set delete", "template list", "template show",
-                       "template delete", "console",     "token new",  "token list",    "token revoke"});
+    CHECK(paths == std::set<std::string>{"apply",         "status",        "doctor",          "job new",
+                                         "job edit",      "job plan",      "job run",         "job stop",
+                                         "job list",      "job show",      "job devices",     "job copy",
+                                         "job rerun",     "job delete",    "job watch",       "job csv",
+                                         "device list",   "device show",   "device set",      "device delete",
+                                         "set list",      "set show",      "set preview",     "set delete",
+                                         "template list", "template show", "template delete", "console",
+                                         "token new",     "token list",    "token revoke"});
 }
 
 TEST_CASE("every command has a handler, a summary, exit codes and complete help") {

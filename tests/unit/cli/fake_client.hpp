@@ -108,6 +108,7 @@ struct Bench {
     bool interrupted = false;
     bool has_browser = true;
     std::vector<std::string> opened;
+    Outcome<checkup::Facts> facts = connection_failure("the test has no facts");
 
     Ran run(const std::vector<std::string>& words) {
         std::istringstream in(input);
@@ -131,7 +132,8 @@ struct Bench {
             [this](const std::string& address) {
                 opened.push_back(address);
                 return has_browser;
-            }};
+            },
+            [this](const Settings&) { return facts; }};
         const ExitCode exit = run_program(words, surroundings);
         return {exit, out.str(), remarks.str()};
     }

@@ -277,24 +277,6 @@ TEST_CASE("deleting several goes on after a refusal and names each") {
     CHECK(ran.remarks == "muster: not deleted: 1 of 3\n  2: job 2 is running\n");
 }
 
-TEST_CASE("status on one screen") {
-    Bench bench;
-    bench.gateway.answer("status",
-                         R"({"version":"0.1.0","started_at":"2026-11-22T11:00:00.000Z",
-                             "broker":{"connected":true,"url":"mqtt://b:1883","mqtt_version":5,"since":null},
-                             "devices":{"total":200,"online":180},"jobs":{"Running":1,"Pending":2},
-                             "store":{"healthy":false,"state":"full","since":"2026-11-22T11:00:00.000Z",
-                                      "detail":"free some space"},"counters":{"acks":12,"losses":0}})");
-    const Ran ran = bench.run({"status"});
-    CHECK(ran.exit == ExitCode::success);
-    CHECK(holds(ran.out, "connected to mqtt://b:1883, MQTT 5"));
-    CHECK(holds(ran.out, "full since 1 h ago: free some space"));
-    CHECK(holds(ran.out, "200, 180 online"));
-    CHECK(holds(ran.out, "acks  12"));
-    CHECK_FALSE(holds(ran.out, "losses"));
-    CHECK(holds(ran.out, "1 Running, 2 Pending, 0 Completed"));
-}
-
 TEST_CASE("what a template can do, as a table") {
     Bench bench;
     bench.gateway.answer("template/get",
