@@ -15,9 +15,9 @@ namespace {
 using Names = std::set<std::string>;
 
 constexpr const char* kFast = "max_inflight_messages 1000\n";
-// Of a broker without users, on this machine.
+// Of a broker without users, on this machine, and of a musterd that trusts everybody there.
 const Names kOpenBroker{"broker.anonymous warning", "broker.access warning",
-                        "configuration.broker.client_id warning"};
+                        "configuration.broker.client_id warning", "configuration.default_role warning"};
 
 Names open_broker_and(const Names& more) {
     Names all = kOpenBroker;
@@ -143,9 +143,13 @@ TEST_CASE("doctor: two musterd on one root") {
     CHECK(holds(check_of(found, "musterd.alone"), "found", "process " + std::to_string(second.id())));
 }
 
-TEST_CASE("doctor: what the configuration allows, and a user who may not ask") {
+TEST_CASE("doctor: what the configuration allows has a line of its own") {
+    Gateway gateway({.broker_configuration = kFast, .overrides = {"http.tokens_file=/nowhere/tokens"}});
+    CHECK(troubles(doctor(gateway)) == open_broker_and({"configuration.http.tokens_file warning"}));
+}
+
+TEST_CASE("doctor: a user who may not ask is told which role is missing") {
     Gateway gateway({.broker_configuration = kFast, .overrides = {"default_role=viewer"}});
-    CHECK(troubles(doctor(gateway)) == open_broker_and({"configuration.default_role warning"}));
     const auto viewer = run(
         {program("muster"), "--broker", gateway.broker().url(), "--user", "somebody", "--json", "doctor"});
     CHECK(viewer.exit_code == 0);

@@ -18,7 +18,8 @@ namespace muster::test {
     timex state{};
     const bool unset = ::adjtimex(&state) >= 0 && (state.status & STA_UNSYNC) != 0;
     std::set<std::string> found;
-    for (const auto& check : parse(doctor.output).at("checks").as_array()) {
+    const auto said = parse(doctor.output);
+    for (const auto& check : said.at("checks").as_array()) {
         const std::string result(check.at("result").as_string());
         const std::string id(check.at("id").as_string());
         if (result != "ok" && !(unset && id == "musterd.clock" && result == "warning")) {
@@ -29,7 +30,8 @@ namespace muster::test {
 }
 
 [[nodiscard]] inline boost::json::object check_of(const Finished& doctor, const std::string& id) {
-    for (const auto& check : parse(doctor.output).at("checks").as_array()) {
+    const auto said = parse(doctor.output);
+    for (const auto& check : said.at("checks").as_array()) {
         if (check.at("id").as_string() == id) {
             return check.as_object();
         }

@@ -90,7 +90,8 @@ TEST_CASE("status --json has all that musterd said, and the jobs beside it") {
     bench.gateway.answer("status", kWell);
     bench.gateway.answer("job/list", R"({"items":[]})");
     const auto document = json_of(bench.run({"--json", "status"}).out).as_object();
-    for (const auto& member : json_of(kWell).as_object()) {
+    const auto said = json_of(kWell);
+    for (const auto& member : said.as_object()) {
         CHECK(document.at(member.key()) == member.value());
     }
     for (const auto* added : {"running_jobs", "pending_jobs", "failed_jobs"}) {

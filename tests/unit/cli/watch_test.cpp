@@ -112,8 +112,8 @@ TEST_CASE("looking again without news prints nothing again") {
     bench.gateway.answer("job/get", job("Running", 1, 1, 1));
     const Ran ran = bench.run({"job", "watch", "42", "--for", "2m"});
     CHECK(bench.gateway.asked("job/get").size() > 10);
-    // The first line, and the last when watching ends.
-    CHECK(std::count(ran.out.begin(), ran.out.end(), '\n') == 2);
+    // The first line, and when watching ends the last and what the one device waits for.
+    CHECK(std::count(ran.out.begin(), ran.out.end(), '\n') == 3);
 }
 
 TEST_CASE("a terminal gets pictures and its cursor back") {
@@ -197,4 +197,21 @@ TEST_CASE("run --watch goes on to the end; --json prints one document") {
     const Ran ran = bench.run({"job", "run", "42", "--watch", "--json"});
     CHECK(ran.exit == ExitCode::ended_with_failures);
     CHECK(json_of(ran.out).at("status") == "Failed");
+}
+
+TEST_CASE("what devices wait for is told when watching ends, and whether all that are left are offline") {
+    Bench bench;
+    bench.tick = Milliseconds(100);
+    bench.gateway.answer("job/get", job("Running", 1, 0, 2));
+    bench.gateway.answer("job/devices", R"({"items":[
+        {"device":"d1","detail":"device offline since 2026-11-22T11:00:00.000Z"},
+        {"device":"d2","detail":"device offline since 2026-11-22T11:30:00.000Z"}]})");
+    const Ran offline = bench.run({"job", "watch", "42", "--for", "2s"});
+    CHECK(offline.exit == ExitCode::still_pending);
+    CHECK(offline.out.find("only offline devices are left") != std::string::npos);
+    CHECK(offline.out.ends_with("     2  device offline  d[1-2]\n"));
+    bench.gateway.answers["job/devices"].clear();
+    bench.gateway.answer("job/devices", R"({"items":[{"device":"d1","detail":"not sent yet"},
+        {"device":"d2","detail":"device offline since 2026-11-22T11:30:00.000Z"}]})");
+    CHECK(bench.run({"job", "watch", "42", "--for", "2s"}).out.find("only offline") == std::string::npos);
 }
