@@ -89,10 +89,9 @@ Finding judge_answers(const Facts& facts) {
             fmt::format("says that it is online and does not answer: it hangs, or the broker does not pass "
                         "on the requests of {} and its answers",
                         facts.user),
-            fmt::format(
-                "See what it does, and that the access list has the topics of {} ({}/api/{}/req/# and "
-                "res/#):\n{}",
-                facts.user, facts.root, facts.user, kLook)};
+            fmt::format("See what it does, and that the access list gives {} its topics of protocol/SPEC.md, "
+                        "section 10:\n{}",
+                        facts.user, kLook)};
     }
     return {
         Verdict::problem,
