@@ -83,6 +83,14 @@ struct JobOptions {
     friend bool operator==(const JobOptions&, const JobOptions&) = default;
 };
 
+// Of what is over, from its end; 0: for ever.
+struct RetentionOptions {
+    std::chrono::days jobs{0};
+    std::chrono::days audit{0};
+
+    friend bool operator==(const RetentionOptions&, const RetentionOptions&) = default;
+};
+
 struct LimitOptions {
     std::size_t queue_events = 100'000;
     std::size_t batch_events = 2'000;
@@ -104,6 +112,7 @@ struct DaemonOptions {
     StoreOptions store;
     HttpOptions http;
     JobOptions jobs;
+    RetentionOptions retention;
     LimitOptions limits;
     std::map<std::string, Role, std::less<>> roles;  // by user name (SPEC 2.1)
     Role default_role = Role::none;                  // of everyone else

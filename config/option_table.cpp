@@ -121,6 +121,7 @@ constexpr std::array kSections{
     Section{"http", "The HTTP API and the web console."},
     Section{"jobs",
             "What holds for jobs whose policy does not say otherwise, and how messages are repeated."},
+    Section{"retention", "How long what is over is kept; what is older is removed a little at a time."},
     Section{"limits", "Bounds on what musterd takes on; each keeps its memory within a known size."},
     Section{"log", "What musterd writes to standard error."},
 };
@@ -131,6 +132,7 @@ using Jobs = JobOptions;
 constexpr auto kBroker = &DaemonOptions::broker;
 constexpr auto kHttp = &DaemonOptions::http;
 constexpr auto kJobs = &DaemonOptions::jobs;
+constexpr auto kRetention = &DaemonOptions::retention;
 constexpr auto kLimits = &DaemonOptions::limits;
 constexpr auto kLog = &DaemonOptions::log;
 
@@ -214,6 +216,12 @@ const std::array kOptions{
            "time, up to jobs.resend_most_seconds."},
     Option{"jobs.resend_most_seconds", IntegerRule{1, kDay}, field<kJobs, &Jobs::resend_most>(), Reload::needs_restart,
            "Longest pause before a message is sent again."},
+
+    Option{"retention.jobs_days", IntegerRule{0, 36'500}, field<kRetention, &RetentionOptions::jobs>(), Reload::yes,
+           "Jobs that are Completed or Failed are deleted so many days after their end, with their results. Saved "
+           "and Stopped jobs stay: a Stopped one may still be run again. 0: nothing is deleted."},
+    Option{"retention.audit_days", IntegerRule{0, 36'500}, field<kRetention, &RetentionOptions::audit>(), Reload::yes,
+           "Entries of the audit log are removed after so many days, but the newest. 0: none is."},
 
     Option{"limits.queue_events", IntegerRule{1000, 10'000'000}, field<kLimits, &LimitOptions::queue_events>(),
            Reload::needs_restart,

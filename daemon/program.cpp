@@ -7,6 +7,7 @@
 #include "daemon/program_access.hpp"
 #include "daemon/program_command_line.hpp"
 #include "daemon/program_examiner.hpp"
+#include "daemon/program_maintenance.hpp"
 #include "daemon/program_options.hpp"
 #include "daemon/runtime/gateway.hpp"
 #include "daemon/runtime/log.hpp"
@@ -103,6 +104,7 @@ void reload(Running& running) {
     running.gateway.change_roles(role_table(*fresh));
     running.access.change_roles(role_table(*fresh));
     running.examiner.change_options(*fresh);
+    running.gateway.change_retention(keep_for(*fresh));
     runtime::log(runtime::LogLevel::info, "reloaded", {{"name", arguments.config}});
 }
 
@@ -225,6 +227,10 @@ int run(const Arguments& arguments, Parts& parts) {
                     arguments.config.empty() ? "defaults" : arguments.config.c_str());
         return 0;
     }
+    if (arguments.task != Task::serve) {
+        const auto done = maintain(arguments, *options);
+        return done ? 0 : (complain(done.error()), 1);
+    }
     runtime::set_up_log(to_level(options->log.level), options->log.format == config::LogFormat::json);
     if (const auto served = serve(arguments, *options, parts); !served) {
         complain(served.error());
@@ -236,7 +242,14 @@ int run(const Arguments& arguments, Parts& parts) {
 }  // namespace
 
 Result<std::unique_ptr<store::Store>> Parts::open_store(const std::string& path) {
-    return store::open(path);
+    store::OpenOptions options;
+    options.upgraded = [](const store::Upgrade& upgrade) {
+        runtime::log(runtime::LogLevel::info, "store_upgraded",
+                     {{"from", std::to_string(upgrade.from)},
+                      {"to", std::to_string(upgrade.to)},
+                      {"backup", upgrade.backup}});
+    };
+    return store::open(path, std::move(options));
 }
 
 std::unique_ptr<mqtt::Link> Parts::make_link(mqtt::LinkOptions options) {

@@ -13,11 +13,17 @@ class App;
 
 namespace muster {
 
+// What musterd is to do: its work, or one thing for its store.
+enum class Task { serve, backup, restore };
+
 struct Arguments {
     std::string config;                  // a file; empty: the defaults
     std::vector<std::string> overrides;  // KEY=VALUE
     bool check = false;
     bool print = false;
+    Task task = Task::serve;
+    std::string file;    // of a backup
+    bool force = false;  // replace it
 };
 
 // Declares all that musterd takes: what --help prints, and whatever else describes the command line.

@@ -34,6 +34,10 @@ runtime::RoleTable role_table(const config::DaemonOptions& options) {
     return table;
 }
 
+core::KeepFor keep_for(const config::DaemonOptions& options) {
+    return {options.retention.jobs, options.retention.audit};
+}
+
 runtime::GatewayOptions gateway_options(const config::DaemonOptions& options, const Topics& topics) {
     runtime::GatewayOptions gateway;
     gateway.engine.timeout = options.jobs.timeout;
@@ -41,6 +45,7 @@ runtime::GatewayOptions gateway_options(const config::DaemonOptions& options, co
     gateway.engine.resend_first = options.jobs.resend_first;
     gateway.engine.resend_most = options.jobs.resend_most;
     gateway.engine.most_devices = options.limits.devices;
+    gateway.engine.keep = keep_for(options);
     gateway.topics = topics;
     gateway.roles = role_table(options);
     gateway.queue_events = options.limits.queue_events;

@@ -15,6 +15,7 @@ namespace muster {
 
 [[nodiscard]] runtime::LogLevel to_level(config::LogLevel level);
 [[nodiscard]] runtime::RoleTable role_table(const config::DaemonOptions& options);
+[[nodiscard]] core::KeepFor keep_for(const config::DaemonOptions& options);
 [[nodiscard]] runtime::GatewayOptions gateway_options(const config::DaemonOptions& options,
                                                       const Topics& topics);
 // Errors: a password file that cannot be read.

@@ -131,11 +131,13 @@ Result<OperationId> parse_operation_id(std::string_view text) {
 }
 
 OperationId OperationKey::make(std::string_view device, JobId job, std::uint32_t execution,
-                               std::uint16_t operation, std::uint16_t ask) const noexcept {
+                               std::uint16_t operation, std::uint16_t ask,
+                               std::uint64_t epoch) const noexcept {
     MUSTER_INVARIANT(device.size() <= limits::kDeviceIdLength);
     // The numbers have a fixed width and come first: no two inputs read alike.
-    // What may follow the device begins with a byte that no device id has.
-    std::array<unsigned char, 8 + 4 + 2 + limits::kDeviceIdLength + 1 + 2> input;
+    // What may follow the device begins with a byte that no device id has, and is
+    // of a length of its own.
+    std::array<unsigned char, 8 + 4 + 2 + limits::kDeviceIdLength + 1 + 2 + 1 + 8> input;
     unsigned char* end = input.data();
     end = put(end, static_cast<std::uint64_t>(job));
     end = put(end, execution);
@@ -144,6 +146,10 @@ OperationId OperationKey::make(std::string_view device, JobId job, std::uint32_t
     if (ask > 0) {
         *end++ = 0;
         end = put(end, ask);
+    }
+    if (epoch > 0) {
+        *end++ = 1;
+        end = put(end, epoch);
     }
 
     std::array<unsigned char, crypto_shorthash_BYTES> hash;
@@ -156,11 +162,12 @@ OperationId OperationKey::make(std::string_view device, JobId job, std::uint32_t
     return id;
 }
 
-bool OperationKey::verify(std::string_view device, const OperationId& id, std::uint16_t ask) const noexcept {
+bool OperationKey::verify(std::string_view device, const OperationId& id, std::uint16_t ask,
+                          std::uint64_t epoch) const noexcept {
     if (device.size() > limits::kDeviceIdLength) {
         return false;
     }
-    const OperationId expected = make(device, id.job, id.execution, id.operation, ask);
+    const OperationId expected = make(device, id.job, id.execution, id.operation, ask, epoch);
     return sodium_memcmp(expected.tag.data(), id.tag.data(), id.tag.size()) == 0;
 }
 

@@ -67,12 +67,15 @@ public:
 
     explicit OperationKey(const Bytes& bytes) noexcept : bytes_(bytes) {}
     // `ask`: how often the device has asked for the message again, where each
-    // ask has an id of its own (SPEC 4.6).
+    // ask has an id of its own (SPEC 4.6). `epoch`: of the job (core::Job), so that
+    // a job number that is given again after a backup was restored names nothing
+    // that a device may remember.
     [[nodiscard]] OperationId make(std::string_view device, JobId job, std::uint32_t execution,
-                                   std::uint16_t operation, std::uint16_t ask = 0) const noexcept;
+                                   std::uint16_t operation, std::uint16_t ask = 0,
+                                   std::uint64_t epoch = 0) const noexcept;
     // Constant-time comparison of the tag.
-    [[nodiscard]] bool verify(std::string_view device, const OperationId& id,
-                              std::uint16_t ask = 0) const noexcept;
+    [[nodiscard]] bool verify(std::string_view device, const OperationId& id, std::uint16_t ask = 0,
+                              std::uint64_t epoch = 0) const noexcept;
 
 private:
     Bytes bytes_;

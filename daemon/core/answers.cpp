@@ -27,21 +27,21 @@ bool is_final(const Ack& ack) {
 
 // Every ask of a message has been ours, the last few of an execution that is
 // forgotten as well.
-bool Executions::is_ours(const DeviceId& device, const OperationId& id) const {
+bool Executions::is_ours(const DeviceId& device, const OperationId& id, std::uint64_t epoch) const {
     const auto* run = find(id.job);
     const auto known = run != nullptr && id.execution < run->slots.size();
     const auto last = known ? ask_of(*run, run->slots[id.execution]) : kAsksRecognised;
     for (std::uint16_t ask = 0; ask <= std::min(last, kAsksRecognised); ++ask) {
-        if (key_.verify(device.text(), id, ask)) {
+        if (key_.verify(device.text(), id, ask, epoch)) {
             return true;
         }
     }
-    return last > kAsksRecognised && key_.verify(device.text(), id, last);
+    return last > kAsksRecognised && key_.verify(device.text(), id, last, epoch);
 }
 
 Executions::AckOutcome Executions::take_ack(Step& step, const DeviceId& device, const OperationId& id,
-                                            const Ack& ack) {
-    if (!is_ours(device, id)) {
+                                            const Ack& ack, std::uint64_t epoch) {
+    if (!is_ours(device, id, epoch)) {
         return AckOutcome::foreign;
     }
     auto* run = find(id.job);
@@ -60,7 +60,7 @@ Executions::AckOutcome Executions::take_ack(Step& step, const DeviceId& device, 
         return AckOutcome::taken;
     }
     const auto earlier_ask = id.operation == slot.operation && meaning(ack) == AckMeaning::not_now &&
-                             !key_.verify(device.text(), id, ask_of(*run, slot));
+                             !key_.verify(device.text(), id, ask_of(*run, slot), epoch);
     if (id.operation < slot.operation || earlier_ask) {
         step.effects.notices.push_back({NoticeKind::ack_duplicate, id.job, device.text(), Reason::none, {}});
         return AckOutcome::taken;

@@ -67,6 +67,12 @@ struct DeleteSet {
 struct PutTemplate {
     StoredTemplate stored;
 };
+// Takes the oldest lines from the audit log that are older than `before`: so many
+// at most, and never the newest, whose number counts on. Each time it is applied.
+inline constexpr std::size_t kAuditTrimmed = 2'000;
+struct TrimAudit {
+    TimePoint before{};
+};
 // One line of the audit log. The store numbers the entries.
 struct AuditEntry {
     TimePoint at{};
@@ -79,7 +85,7 @@ struct AuditEntry {
 };
 
 using Change = std::variant<PutJob, DeleteJob, CreateExecutions, PutExecution, PutLateAnswer, PutDevice,
-                            PutPresence, DeleteDevice, PutSet, DeleteSet, PutTemplate, AuditEntry>;
+                            PutPresence, DeleteDevice, PutSet, DeleteSet, PutTemplate, AuditEntry, TrimAudit>;
 
 // All that the engine needs to go on where it was: everything but the
 // executions of jobs that are neither Running nor Stopped.
@@ -91,6 +97,9 @@ struct Snapshot {
     std::vector<Job> jobs;              // by id
     std::vector<Execution> executions;  // of Running and Stopped jobs, by (job, ordinal)
     std::uint64_t last_job = 0;         // highest job id ever given, deleted ones too
+    // A number that each restore from a backup draws anew, 0 before the first: what
+    // is run from then on has ids that were never given (restoration.hpp).
+    std::uint64_t epoch = 0;
 };
 
 }  // namespace muster::core

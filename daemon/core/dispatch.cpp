@@ -183,7 +183,7 @@ void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
         record_desired(step, run, slot.device);
     }
     const auto operation =
-        key_.make(device.id.text(), run.job->id, ordinal, slot.operation, ask_of(run, slot));
+        key_.make(device.id.text(), run.job->id, ordinal, slot.operation, ask_of(run, slot), run.job->epoch);
     const auto expires = slot.turn_at + run.timeouts[slot.operation];
     const auto seconds = std::chrono::ceil<Seconds>(expires).time_since_epoch().count();
     step.effects.sends.emplace_back(

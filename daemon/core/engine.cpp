@@ -31,6 +31,7 @@ void Engine::restore(Snapshot& snapshot) {
         add_job(job);
     }
     last_job_ = snapshot.last_job;
+    epoch_ = snapshot.epoch;
     std::sort(at_work.begin(), at_work.end(),
               [](const auto& a, const auto& b) { return a->run_order < b->run_order; });
     for (auto& job : at_work) {
@@ -49,6 +50,10 @@ void Engine::step(TimePoint now, const Event& event, Effects& effects) {
     Step step{now, effects};
     std::visit([&](const auto& what) { on(step, what); }, event);
     executions_.finish_step(step);
+    auto& next = effects.next_deadline;
+    if (const auto due = retention_due(); due && (!next || *due < *next)) {
+        next = due;
+    }
 }
 
 const Job* Engine::find_job(JobId job) const {
@@ -154,10 +159,12 @@ void Engine::on(Step& step, const StateReceived& event) {
 
 void Engine::on(Step& step, const AckReceived& event) {
     const auto id = parse_operation_id(event.ack.id);
-    const auto outcome =
-        id ? executions_.take_ack(step, event.device, *id, event.ack) : Executions::AckOutcome::foreign;
-    const auto* job = id && outcome == Executions::AckOutcome::no_such_run ? find_job(id->job) : nullptr;
-    if (job != nullptr && job->ended_at != TimePoint{} && is_final(event.ack)) {
+    const auto* job = id ? find_job(id->job) : nullptr;
+    const auto outcome = job == nullptr
+                             ? Executions::AckOutcome::foreign
+                             : executions_.take_ack(step, event.device, *id, event.ack, job->epoch);
+    if (outcome == Executions::AckOutcome::no_such_run && job->ended_at != TimePoint{} &&
+        is_final(event.ack)) {
         // The job is over: the store knows whether this verdict still lacks an answer.
         step.effects.changes.emplace_back(
             PutLateAnswer{job->id, id->execution, event.device, event.ack.code, step.now, id->operation});
@@ -186,6 +193,7 @@ void Engine::on(Step& step, const SendRefused& event) {
 }
 
 void Engine::on(Step& step, const Tick&) {
+    retire(step);
     executions_.expire(step);
 }
 

@@ -56,6 +56,7 @@ private:
     void on(Step& step, const LinkDown& event);
     void on(Step& step, const LinkRoom& event);
     void on(Step& step, const SendRefused& event);
+    void on(Step& step, const RetentionChanged& event);
     void on(Step& step, const Tick& event);
     void restore(Snapshot& snapshot);
     // nullopt: there is no room for another device.
@@ -70,6 +71,8 @@ private:
     [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::RerunJob& asked);
     [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::DeleteJob& asked);
     [[nodiscard]] Result<Job*> job_of(JobId job);
+    // Of a job that is not Running; the reference ends with it.
+    void remove_job(Step& step, const std::string& user, const Job& job);
     [[nodiscard]] Result<std::shared_ptr<Job>> editable(const request::SaveJob& asked);
     // Whether its last run was asked for with this key (Job::run_key).
     [[nodiscard]] bool was_run_with(JobId job, const std::string& key) const;
@@ -88,6 +91,11 @@ private:
     void resume(Step& step, Job& job);
     [[nodiscard]] Result<std::vector<DeviceIndex>> may_start(const JobSpec& spec,
                                                              const std::optional<std::string>& digest) const;
+
+    // engine_retention.cpp
+    void retire(Step& step);
+    [[nodiscard]] std::vector<JobId> jobs_to_retire(TimePoint now) const;
+    [[nodiscard]] std::optional<TimePoint> retention_due() const;
 
     // engine_plan.cpp
     [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::PlanJob& asked);
@@ -126,6 +134,8 @@ private:
     Executions executions_;
     std::uint64_t last_job_ = 0;
     std::uint64_t last_run_order_ = 0;
+    std::uint64_t epoch_ = 0;
+    TimePoint retention_due_{};                      // when to look; at once in a new life
     std::deque<std::shared_ptr<const Plan>> plans_;  // newest last
 };
 

@@ -222,6 +222,7 @@ Result<std::vector<DeviceIndex>> Engine::may_start(const JobSpec& spec,
 void Engine::start(Step& step, std::shared_ptr<Job> job, const std::vector<DeviceIndex>& devices) {
     const auto* in_force = catalog_.find_template(catalog_.find_set(job->spec.set)->set.template_name);
     job->state = must(job->state, JobEvent::run);
+    job->epoch = epoch_;
     job->template_name = in_force->body->name;
     job->template_version = in_force->version;
     job->run_order = ++last_run_order_;
@@ -378,6 +379,11 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     if (asked.revision && *asked.revision != job.revision) {
         return changed_since(name_of(job), "revision", job.revision);
     }
+    remove_job(step, user, job);
+    return DoneAnswer{};
+}
+
+void Engine::remove_job(Step& step, const std::string& user, const Job& job) {
     requested_.erase(std::pair(job.created_by, job.request.key));
     if (auto* run = executions_.find(job.id)) {
         executions_.drop(*run);
@@ -385,8 +391,7 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     step.effects.changes.emplace_back(DeleteJob{job.id});
     step.effects.notices.push_back({NoticeKind::job_deleted, job.id, {}, Reason::none, job.spec.name});
     audit(step, user, "job/delete", to_string(job.id), job_detail(job));
-    jobs_.erase(asked.job);
-    return DoneAnswer{};
+    jobs_.erase(JobId{job.id});  // a copy: the reference ends here
 }
 
 std::optional<Drift> Engine::drift_of(const Job& job) const {

@@ -9,6 +9,14 @@
 
 namespace muster::core {
 
+// How long what is over is kept, from its end; 0: for ever.
+struct KeepFor {
+    Seconds jobs{0};  // Completed and Failed ones
+    Seconds audit{0};
+
+    friend bool operator==(const KeepFor&, const KeepFor&) = default;
+};
+
 struct EngineOptions {
     // Deadlines of a job whose policy gives none (DESIGN section 3, rule 5).
     Seconds timeout{24 * 3600};
@@ -17,12 +25,20 @@ struct EngineOptions {
     Milliseconds resend_first{2'000};
     Milliseconds resend_most{300'000};
     std::size_t most_devices = limits::kDevices;
+    KeepFor keep;
     // What requests could else fill the memory with: the documents of all versions of
     // all templates, in bytes, and the devices that all jobs together list. Both
     // are looked at before one more is added, and one request has a bound.
     std::size_t most_template_bytes = std::size_t{256} * 1024 * 1024;
     std::size_t most_listed_devices = 10'000'000;
 };
+
+// How often the engine looks for what has been kept long enough, and the pause
+// when one look found more jobs than may go at once: each is a few rows and a
+// message to the broker.
+inline constexpr Milliseconds kRetentionPause{60'000};
+inline constexpr Milliseconds kRetentionHurry{100};
+inline constexpr std::size_t kRetiredAtOnce = 20;
 
 // How long an unanswered message counts against the link's window. Devices
 // that answer do so within a few milliseconds on a local network, and a broker

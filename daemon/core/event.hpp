@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/core/device_set.hpp"
+#include "daemon/core/engine_options.hpp"
 #include "daemon/core/job.hpp"
 #include "daemon/core/template.hpp"
 #include "protocol/messages.hpp"
@@ -130,10 +131,14 @@ struct LinkRoom {};
 struct SendRefused {
     OperationId operation;
 };
+// What is over is kept for so long from now on.
+struct RetentionChanged {
+    KeepFor keep;
+};
 // The deadline of Effects::next_deadline has come; harmless at any time.
 struct Tick {};
 
 using Event = std::variant<Asked, StatusReceived, InfoReceived, StateReceived, AckReceived, LinkUp, LinkDown,
-                           LinkRoom, SendRefused, Tick>;
+                           LinkRoom, SendRefused, RetentionChanged, Tick>;
 
 }  // namespace muster::core

@@ -62,7 +62,9 @@ public:
     void send_refused(Step& step, const OperationId& operation);
 
     enum class AckOutcome { taken, foreign, no_such_run };
-    AckOutcome take_ack(Step& step, const DeviceId& device, const OperationId& id, const Ack& ack);
+    // `epoch`: of the job that the id names.
+    AckOutcome take_ack(Step& step, const DeviceId& device, const OperationId& id, const Ack& ack,
+                        std::uint64_t epoch);
 
     // Timers that are due.
     void expire(Step& step);
@@ -131,7 +133,7 @@ private:
     void set_next_deadline(Step& step) const;
 
     // answers.cpp: what devices answer
-    [[nodiscard]] bool is_ours(const DeviceId& device, const OperationId& id) const;
+    [[nodiscard]] bool is_ours(const DeviceId& device, const OperationId& id, std::uint64_t epoch) const;
     void take_verdict(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack);
     void take_late(Step& step, JobRun& run, const OperationId& id, const Ack& ack);
     void complete_operation(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack);

@@ -121,6 +121,8 @@ struct Job {
     TimePoint ended_at{};
     RequestMark request;  // that made it; no two jobs of one created_by have the same key
     std::string run_key;  // of the request that last ran it, "anna/key"; empty: it had none
+    // The store's when it was first run (Snapshot::epoch): part of its operation ids.
+    std::uint64_t epoch = 0;
     // Kept up to date in memory; stored when the job leaves Running, and
     // recounted from its executions when it is loaded while Running or Stopped.
     Tally tally;

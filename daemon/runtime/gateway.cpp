@@ -62,6 +62,10 @@ void Gateway::change_roles(RoleTable roles) {
     inbox_.add(RolesChanged{std::move(roles)});
 }
 
+void Gateway::change_retention(core::KeepFor keep) {
+    inbox_.add(RetentionChanged{keep});
+}
+
 void Gateway::on_connected(const mqtt::Connected& connected) noexcept {
     inbox_.add(connected);
 }
@@ -126,6 +130,7 @@ bool Gateway::turn(std::optional<Milliseconds> patience) {
     if (!storage_retry_ && !storage_failed_) {
         job_topics_.flush(*engine_, now());  // tells only what is durable
         fleet_events_.flush(*engine_, now());
+        tidy_store();
     }
     log_suppressed(now());
     return !stopping_;
@@ -147,6 +152,7 @@ std::optional<TimePoint> Gateway::wake_at() const {
         at = storage_retry_;  // nothing is decided or told before
     } else {
         earlier(engine_due_);
+        earlier(tidy_due_);
         earlier(job_topics_.due());
         earlier(fleet_events_.due());
         earlier(log_limiter_.due());
@@ -208,6 +214,11 @@ void Gateway::take(const RolesChanged& changed) {
     log(LogLevel::info, "roles_changed", {{"users", std::to_string(changed.roles.by_user.size())}});
 }
 
+void Gateway::take(const RetentionChanged& changed) {
+    options_.engine.keep = changed.keep;  // for an engine that is made anew
+    step(core::RetentionChanged{changed.keep});
+}
+
 void Gateway::take(const StopAsked&) {
     stopping_ = true;
 }
@@ -237,6 +248,9 @@ void Gateway::flush() {
     give_replies();
     for (const auto& notice : effects_.notices) {
         ++notices_[static_cast<std::size_t>(notice.kind)];
+        if (notice.kind == core::NoticeKind::job_deleted && !tidy_due_) {
+            tidy_due_ = last_now_;
+        }
         ++failed_by_reason_[static_cast<std::size_t>(notice.reason)];
         tell(notice);
         fleet_events_.note(notice);

@@ -3,7 +3,7 @@
 // answers. In that order, always.
 //
 // Threads: run(), or start() and turn(), is the engine thread. ask(), stop() and
-// change_roles() may be called from any thread; the link calls the Handler part
+// change_...() may be called from any thread; the link calls the Handler part
 // from its own.
 #pragma once
 
@@ -83,6 +83,7 @@ public:
 
     void stop();
     void change_roles(RoleTable roles);
+    void change_retention(core::KeepFor keep);
 
 private:
     struct ReplyTo {
@@ -120,6 +121,7 @@ private:
     void take(const Disconnected& disconnected);
     void take(const LinkHasRoom& room);
     void take(const RolesChanged& changed);
+    void take(const RetentionChanged& changed);
     void take(const StopAsked& asked);
 
     // gateway_messages.cpp
@@ -141,6 +143,8 @@ private:
     // the storage is full or failed it does nothing until it is time to try again.
     [[nodiscard]] bool commit();
     void storage_is_full();
+    // Lets the store remove a little of what was deleted, if there is some and it is time.
+    void tidy_store();
     // Forgets all that the disk does not hold; from here on nothing is done but
     // to say so, until the store could be opened again.
     void storage_has_failed();
@@ -186,13 +190,14 @@ private:
     std::optional<TimePoint> engine_due_;
     core::RequestToken last_token_ = 0;
     std::map<core::RequestToken, Waiting> waiting_;
-    std::vector<OperationId> refused_;        // by the link, since the last batch
-    std::deque<mqtt::Inbound> held_;          // from devices, while the storage is full
-    std::size_t held_bytes_ = 0;              // at most Inbox::kMostBytes
-    std::optional<TimePoint> storage_retry_;  // when a full or failed storage is tried again
-    bool storage_failed_ = false;             // the engine is ahead of the disk and may not be asked
-    std::uint32_t window_ = 0;                // the link's, for the engine
-    std::vector<JobId> doubtful_jobs_;        // perhaps deleted when the storage failed
+    std::vector<OperationId> refused_;                 // by the link, since the last batch
+    std::deque<mqtt::Inbound> held_;                   // from devices, while the storage is full
+    std::size_t held_bytes_ = 0;                       // at most Inbox::kMostBytes
+    std::optional<TimePoint> tidy_due_ = TimePoint{};  // absent: nothing is left to remove
+    std::optional<TimePoint> storage_retry_;           // when a full or failed storage is tried again
+    bool storage_failed_ = false;                      // the engine is ahead of the disk and may not be asked
+    std::uint32_t window_ = 0;                         // the link's, for the engine
+    std::vector<JobId> doubtful_jobs_;                 // perhaps deleted when the storage failed
     Clock clock_;
     TimePoint last_now_{};
     bool stopping_ = false;

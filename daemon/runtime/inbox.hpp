@@ -4,6 +4,7 @@
 // Threads: push and add from any; take from the engine thread.
 #pragma once
 
+#include "daemon/core/engine_options.hpp"
 #include "daemon/mqtt/link.hpp"
 #include "daemon/runtime/roles.hpp"
 #include "protocol/time.hpp"
@@ -37,10 +38,13 @@ struct LinkHasRoom {};
 struct RolesChanged {
     RoleTable roles;
 };
+struct RetentionChanged {
+    core::KeepFor keep;
+};
 struct StopAsked {};
 
 using InboxItem = std::variant<mqtt::Inbound, Oversized, Asking, mqtt::Connected, Disconnected, LinkHasRoom,
-                               RolesChanged, StopAsked>;
+                               RolesChanged, RetentionChanged, StopAsked>;
 
 // What a message holds of memory. A sender of MQTT 5 can put 64 KiB each into
 // the topic and the properties.

@@ -165,6 +165,16 @@ void MemoryStore::apply(const core::AuditEntry& change) {
     audit_.push_back(change);
 }
 
+void MemoryStore::apply(const core::TrimAudit& change) {
+    auto kept = audit_.begin();
+    while (kept != audit_.end() && std::next(kept) != audit_.end() && kept->at < change.before &&
+           kept - audit_.begin() < static_cast<std::ptrdiff_t>(core::kAuditTrimmed)) {
+        ++kept;
+    }
+    audit_trimmed_ += static_cast<std::uint64_t>(kept - audit_.begin());
+    audit_.erase(audit_.begin(), kept);
+}
+
 core::Execution* MemoryStore::find_execution(JobId job, std::uint32_t ordinal) {
     const auto found = executions_.find(job);
     return found == executions_.end() || ordinal >= found->second.size() ? nullptr : &found->second[ordinal];
@@ -229,10 +239,11 @@ Result<AuditPage> MemoryStore::audit(const AuditQuery& query) {
         return *failed_;
     }
     AuditPage page;
-    const auto range = audit_range(query, audit_.size());
+    const auto range = audit_range(query, audit_trimmed_ + 1, audit_trimmed_ + audit_.size());
     for (auto number = range.newest; number >= range.oldest && page.items.size() < query.most; --number) {
-        if (passes(query.filter, audit_[number - 1])) {
-            page.items.push_back({number, audit_[number - 1]});
+        const auto& entry = audit_[number - audit_trimmed_ - 1];
+        if (passes(query.filter, entry)) {
+            page.items.push_back({number, entry});
         }
     }
     page.next = next_of(page, query, range);

@@ -46,6 +46,7 @@ private:
     void apply(const core::DeleteSet& change);
     void apply(const core::PutTemplate& change);
     void apply(const core::AuditEntry& change);
+    void apply(const core::TrimAudit& change);
 
     core::Execution* find_execution(JobId job, std::uint32_t ordinal);
 
@@ -57,6 +58,7 @@ private:
     std::map<JobId, std::shared_ptr<const core::Job>> jobs_;
     std::map<JobId, std::vector<core::Execution>> executions_;  // by ordinal
     std::vector<core::AuditEntry> audit_;
+    std::uint64_t audit_trimmed_ = 0;  // entries that stood before these
 
     std::optional<Error> next_commit_;
     StoreState next_state_ = StoreState::failing;

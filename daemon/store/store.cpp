@@ -60,9 +60,9 @@ ExecutionPosition position_of(const core::Execution& execution, ExecutionSort so
     return position;
 }
 
-AuditRange audit_range(const AuditQuery& query, std::uint64_t entries) {
-    const auto newest = query.before == 0 ? entries : std::min(query.before - 1, entries);
-    return {newest, newest > query.examined ? newest - query.examined + 1 : 1};
+AuditRange audit_range(const AuditQuery& query, std::uint64_t first, std::uint64_t last) {
+    const auto newest = query.before == 0 ? last : std::min(query.before - 1, last);
+    return {newest, std::max(first, newest > query.examined ? newest - query.examined + 1 : 1), first};
 }
 
 std::uint64_t next_of(const AuditPage& page, const AuditQuery& query, const AuditRange& range) {
@@ -70,7 +70,7 @@ std::uint64_t next_of(const AuditPage& page, const AuditQuery& query, const Audi
     const auto last = full && !page.items.empty() ? page.items.back().number
                       : full                      ? range.newest + 1
                                                   : range.oldest;
-    return last > 1 ? last : 0;
+    return last > range.first ? last : 0;
 }
 
 }  // namespace muster::store

@@ -5,8 +5,8 @@
 // What core/change.hpp leaves open, both decide alike: CreateExecutions leaves
 // executions that exist as they are; PutExecution, PutLateAnswer and PutPresence
 // of something that is not there, and deleting it, change nothing; PutTemplate of
-// a version that is there replaces it in its place. An AuditEntry alone adds a
-// line each time it is applied.
+// a version that is there replaces it in its place. An AuditEntry adds a line, and a
+// TrimAudit takes some, each time it is applied; nothing else does more the second time.
 //
 // Threads: a Store is used from one thread at a time (the engine thread); the
 // SQLite one gives read-only views for others (open_reader).
@@ -76,7 +76,7 @@ struct ExecutionPage {
 };
 
 struct NumberedAudit {
-    std::uint64_t number = 0;  // from 1, no gaps
+    std::uint64_t number = 0;  // from 1, no gaps; the oldest may be gone
     core::AuditEntry entry;
 };
 
@@ -108,8 +108,10 @@ struct AuditPage {
 struct AuditRange {
     std::uint64_t newest = 0;
     std::uint64_t oldest = 1;
+    std::uint64_t first = 1;  // that there is
 };
-[[nodiscard]] AuditRange audit_range(const AuditQuery& query, std::uint64_t entries);
+// Of a log that has the numbers from `first` to `last` (0: it is empty).
+[[nodiscard]] AuditRange audit_range(const AuditQuery& query, std::uint64_t first, std::uint64_t last);
 [[nodiscard]] std::uint64_t next_of(const AuditPage& page, const AuditQuery& query, const AuditRange& range);
 
 // How a store is, for those who look after it.
@@ -159,6 +161,12 @@ public:
     // succeed) or internal (the storage failed: nothing more may be written
     // through this object; recover by opening it anew).
     [[nodiscard]] virtual Result<void> commit(std::span<const core::Change> changes) = 0;
+
+    // Removes some of what deleted jobs have left behind: so much that it takes a few
+    // milliseconds. Reads never see it, so this changes no answer, and a store that is
+    // opened again knows what is left. Answers whether there is more.
+    // Errors: as commit().
+    [[nodiscard]] virtual Result<bool> tidy() { return false; }
 
     // As of the last call. A failed one stays failed.
     [[nodiscard]] virtual StoreHealth health() const = 0;

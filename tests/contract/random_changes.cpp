@@ -40,6 +40,7 @@ core::Job RandomChanges::job(JobId id) {
     job.spec.policy.offline = below(2) == 0 ? std::optional(core::OfflineRule::fail) : std::nullopt;
     job.started_at = some_time();
     job.run_order = below(100);
+    job.epoch = below(2) == 0 ? 0 : 7 + below(9);
     return job;
 }
 
@@ -95,6 +96,7 @@ core::Change RandomChanges::change() {
             return core::AuditEntry{some_time(), below(3) == 0 ? "bob" : "anna", "job/run",
                                     message(below(kMessages)), "{}"};
         case 9:
+            return core::TrimAudit{some_time()};
         case 10:
         case 11:
             return core::PutLateAnswer{some_job(), below(kDevices), some_device(), 200, some_time()};

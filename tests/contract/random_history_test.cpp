@@ -94,6 +94,9 @@ TEST_CASE("both stores hold the same after every commit of a random history") {
             sqlite.without_space([&] { static_cast<void>(sqlite.store().commit(changes)); });
         }
         REQUIRE(sqlite.store().commit(changes).has_value());
+        if (random.below(2) == 0) {
+            static_cast<void>(sqlite.store().tidy().value());
+        }
         if (commit % kReopenEvery == 0) {
             memory.reopen();
             sqlite.reopen();

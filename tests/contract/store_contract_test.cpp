@@ -63,6 +63,7 @@ Changes one_of_everything() {
     job.ended_at = at(9000);
     job.request = {"mail-17", "0a0b"};
     job.run_key = "anna/again";
+    job.epoch = 5;
     job.tally = {5, 2, 0};
     job.outcomes = {{ExecutionState::failed, Reason::rejected, "out of \"range\"", 2}};
 
@@ -117,7 +118,7 @@ template refrigerator v2 deleted=true at 6000 {"name":"refrigerator","title":"Fr
 set oslo 'Oslo' 'In the north' refrigerator 'tags.site == "oslo"' r4 at 7000
 device fridge-0 refrigerator 'Lobby' {"site":"oslo"} {"location":"2nd floor"} {"fanSpeed":3} {"open":false,"temperature":4} remembers=8 online=true since 5000
 device fridge-1  ''     remembers=0 online=false since -
-job 1 r7 Failed refrigerator v3 parent 9 order 12 by anna key 'mail-17' '0a0b' run 'anna/again' created 1000 started 2000 ended 9000 tally 5/2/0 spec 'Job 1' 'All of Oslo' set refrigerators commands all=false fridge-0 fridge-2 defrost={"minutes":10} restart={} timeout=3600 offline=wait window=100
+job 1 r7 Failed refrigerator v3 parent 9 order 12 by anna key 'mail-17' '0a0b' run 'anna/again' created 1000 started 2000 ended 9000 tally 5/2/0 epoch 5 spec 'Job 1' 'All of Oslo' set refrigerators commands all=false fridge-0 fridge-2 defrost={"minutes":10} restart={} timeout=3600 offline=wait window=100
   Failed rejected 'out of "range"' x2
 execution 1.0 fridge-0 Failed done reason='timeout' operation=1 attempts=3 progress=40 'sensor )"
           "\xc3\xb8"

@@ -88,11 +88,11 @@ std::string text_of(const core::Job& job) {
     std::string text = fmt::format(
         "job {} r{} {} {} v{} parent {} order {} by {} key '{}' '{}' run '{}' created {} started {} ended {} "
         "tally "
-        "{}/{}/{} spec {}",
+        "{}/{}/{} epoch {} spec {}",
         to_string(job.id), job.revision, to_string(job.state), job.template_name, job.template_version,
         to_string(job.parent), job.run_order, job.created_by, job.request.key, job.request.digest,
         job.run_key, text_of(job.created_at), text_of(job.started_at), text_of(job.ended_at),
-        job.tally.succeeded, job.tally.failed, job.tally.pending, text_of(job.spec));
+        job.tally.succeeded, job.tally.failed, job.tally.pending, job.epoch, text_of(job.spec));
     for (const core::OutcomeCount& outcome : job.outcomes) {
         text += fmt::format("\n  {} {} '{}' x{}", to_string(outcome.state), to_string(outcome.reason),
                             outcome.message, outcome.count);

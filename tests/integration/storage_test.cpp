@@ -256,10 +256,11 @@ TEST_CASE("a damaged store is refused at the start, with what to do, and not a b
     const auto store = directory / "muster.db";
     make_store(store);
     const auto good = read_file(store);
-    const std::string aside = "move " + store.string() + " and " + store.string() + "-wal aside";
+    const std::string aside = store.string() + " is kept aside";
+    const std::string how = "run musterd restore FILE, where FILE is one that musterd backup FILE has made";
     SUBCASE("header") {
         overwrite(store, 0, 100);
-        check_does_not_start(store, {"damaged", "restore it from a backup", aside});
+        check_does_not_start(store, {"damaged", "restore it from a backup", how, aside});
     }
     SUBCASE("pages that are read at the start") {
         overwrite(store, 4096, 8 * 4096);

@@ -72,6 +72,7 @@ bool is_shown(core::NoticeKind kind) {
         case core::NoticeKind::job_started:
         case core::NoticeKind::job_stopped:
         case core::NoticeKind::job_ended:
+        case core::NoticeKind::job_deleted:
         case core::NoticeKind::execution_completed:
         case core::NoticeKind::execution_failed:
         case core::NoticeKind::execution_progress:
@@ -81,7 +82,6 @@ bool is_shown(core::NoticeKind kind) {
         case core::NoticeKind::ack_foreign:
             return true;
         case core::NoticeKind::job_saved:
-        case core::NoticeKind::job_deleted:
         case core::NoticeKind::operation_sent:
         case core::NoticeKind::operation_resent:
         case core::NoticeKind::device_registered:
@@ -139,6 +139,8 @@ std::string Driver::play(const std::string& line) {
         words.at(1) == "up" ? step(core::LinkUp{300}) : step(core::LinkDown{});
     } else if (command == "refuse") {
         step(core::SendRefused{sent_.at(words.at(1)).back().operation});
+    } else if (command == "keep") {
+        step(core::RetentionChanged{{Seconds{std::stoll(words.at(1)) * 86'400}, Seconds{0}}});
     } else if (command == "crash") {
         crash();
     } else if (command == "show") {

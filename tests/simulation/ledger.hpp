@@ -67,6 +67,7 @@ private:
     void apply(const core::DeleteSet&) {}
     void apply(const core::PutTemplate&) {}
     void apply(const core::AuditEntry&) {}
+    void apply(const core::TrimAudit&) {}
 
     void check_verdict(const core::Job& job, const core::Execution& row);
     void check_job(JobId id, const Entry& entry);

@@ -15,6 +15,7 @@ public:
 
     Result<core::Snapshot> load() override { return store_.load(); }
     Result<void> commit(std::span<const core::Change> changes) override { return store_.commit(changes); }
+    Result<bool> tidy() override { return store_.tidy(); }
     [[nodiscard]] store::StoreHealth health() const override { return store_.health(); }
     Result<store::ExecutionPage> executions(const store::ExecutionQuery& query) override {
         return store_.executions(query);

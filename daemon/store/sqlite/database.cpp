@@ -93,10 +93,9 @@ Error storage_error(sqlite3* handle, int cause) {
                     sqlite3_errmsg(handle), code, system_text(cause)));
 }
 
-Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
+Result<std::unique_ptr<Database>> Database::open(const std::string& path, int access) {
     sqlite3* handle = nullptr;
-    const int code =
-        sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code = sqlite3_open_v2(path.c_str(), &handle, access | SQLITE_OPEN_NOMUTEX, nullptr);
     // After an error too there is a handle to close.
     std::unique_ptr<Database> database(new Database(handle));
     if (code != SQLITE_OK) {
@@ -111,7 +110,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path) {
 }
 
 Result<std::unique_ptr<Database>> Database::open_writer(const std::string& path) {
-    auto database = open(path);
+    auto database = open(path, SQLITE_OPEN_READWRITE);
     if (database) {
         sqlite3_wal_hook((*database)->handle_, count_log_pages, database->get());
     }
@@ -119,12 +118,20 @@ Result<std::unique_ptr<Database>> Database::open_writer(const std::string& path)
 }
 
 Result<std::unique_ptr<Database>> Database::open_reader(const std::string& path) {
-    auto database = open(path);
+    auto database = open(path, SQLITE_OPEN_READWRITE);
     if (database) {
         (*database)->leave_log_behind();
         if (auto set = (*database)->run("PRAGMA query_only = ON"); !set) {
             return set.error();
         }
+    }
+    return database;
+}
+
+Result<std::unique_ptr<Database>> Database::open_source(const std::string& path) {
+    auto database = open(path, SQLITE_OPEN_READONLY);
+    if (database) {
+        (*database)->leave_log_behind();
     }
     return database;
 }
@@ -168,6 +175,22 @@ Result<std::int64_t> Database::number(std::string_view sql) {
         return row.error();
     }
     return *row ? statement->number(0) : 0;
+}
+
+Result<std::string> Database::text(std::string_view sql) {
+    auto statement = prepare(sql);
+    if (!statement) {
+        return statement.error();
+    }
+    const auto row = statement->step();
+    if (!row) {
+        return row.error();
+    }
+    return *row ? std::string(statement->text(0)) : std::string();
+}
+
+std::string Database::complaint() const {
+    return sqlite3_errmsg(handle_);
 }
 
 StoreState Database::take_state() noexcept {

@@ -33,6 +33,9 @@ public:
     // A reader leaves nothing behind, whenever it closes.
     [[nodiscard]] static Result<std::unique_ptr<Database>> open_writer(const std::string& path);
     [[nodiscard]] static Result<std::unique_ptr<Database>> open_reader(const std::string& path);
+    // To copy from, or to look through: SQLite itself keeps this connection from
+    // writing to the file, and it writes what it is told to elsewhere.
+    [[nodiscard]] static Result<std::unique_ptr<Database>> open_source(const std::string& path);
 
     ~Database();
     Database(const Database&) = delete;
@@ -44,6 +47,11 @@ public:
     [[nodiscard]] Result<Statement> prepare(std::string_view sql);
     // First column of the first row: for pragmas.
     [[nodiscard]] Result<std::int64_t> number(std::string_view sql);
+
+    // First column of the first row; empty without one.
+    [[nodiscard]] Result<std::string> text(std::string_view sql);
+    // SQLite's words for the last error.
+    [[nodiscard]] std::string complaint() const;
 
     // Runs `body`, which returns Result<void>, in one transaction: all of it is
     // durable when this returns success, and none of it is there otherwise.
@@ -77,7 +85,7 @@ public:
 
 private:
     explicit Database(sqlite3* handle) noexcept : handle_(handle) {}
-    static Result<std::unique_ptr<Database>> open(const std::string& path);
+    static Result<std::unique_ptr<Database>> open(const std::string& path, int access);
     void roll_back();
     void note_state(int cause);
     static int count_log_pages(void* self, sqlite3*, const char* schema, int pages) noexcept;

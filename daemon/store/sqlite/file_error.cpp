@@ -28,8 +28,8 @@ std::string_view advice(int error) noexcept {
 
 std::string restore_advice(const std::string& path) {
     return fmt::format(
-        "restore it from a backup: stop musterd, move {0} and {0}-wal aside, and put the copy "
-        "in their place",
+        "restore it from a backup: stop musterd and run musterd restore FILE, where FILE is one that "
+        "musterd backup FILE has made, both with musterd's --config; {} is kept aside",
         path);
 }
 

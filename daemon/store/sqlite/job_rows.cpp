@@ -36,6 +36,7 @@ Result<void> put_job(Statement& statement, const core::Job& job) {
     statement.bind(23, job.request.key);
     statement.bind(24, job.request.digest);
     statement.bind(25, job.run_key);
+    statement.bind(26, static_cast<std::int64_t>(job.epoch));
     return statement.run();
 }
 
@@ -66,6 +67,7 @@ Result<core::Job> read_job(const Statement& statement) {
     row.check(read_outcomes(row.json(21), job.outcomes));
     job.request = {row.text(22), row.text(23)};
     job.run_key = row.text(24);
+    job.epoch = row.number<std::uint64_t>(25);
     return row.finish(std::move(job), "jobs");
 }
 

@@ -15,7 +15,7 @@ namespace muster::store::sqlite {
 namespace {
 
 Result<void> load_gateway(Database& database, core::Snapshot& snapshot) {
-    auto statement = database.prepare("SELECT operation_key, last_job FROM gateway");
+    auto statement = database.prepare("SELECT operation_key, last_job, epoch FROM gateway");
     if (!statement) {
         return statement.error();
     }
@@ -30,6 +30,7 @@ Result<void> load_gateway(Database& database, core::Snapshot& snapshot) {
     std::ranges::transform(key, snapshot.operation_key.begin(),
                            [](char byte) { return static_cast<std::uint8_t>(byte); });
     snapshot.last_job = static_cast<std::uint64_t>(statement->number(1));
+    snapshot.epoch = static_cast<std::uint64_t>(statement->number(2));
     return {};
 }
 

@@ -1,5 +1,6 @@
 #include "daemon/store/sqlite/lock_file.hpp"
 
+#include "daemon/store/sqlite/durable_file.hpp"
 #include "daemon/store/sqlite/file_error.hpp"
 
 #include <fmt/format.h>
@@ -16,6 +17,9 @@ Result<LockFile> LockFile::acquire(const std::string& path) {
         return file_error(path, "opened");
     }
     LockFile lock(descriptor);
+    if (auto given = give_to_owner_of_folder(descriptor, path); !given) {
+        return given.error();
+    }
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         return make_error(ErrorCode::conflict,
                           fmt::format("{}: another musterd is using this store: stop it first", path));

@@ -66,11 +66,13 @@ std::string executions_sql(const ExecutionQuery& query) {
                           ? fmt::format(" AND ordinal {}= ?2", query.descending ? '<' : '>')
                           : fmt::format(" AND ({}, ordinal) {}= (?8, ?2)", key, query.descending ? '<' : '>');
     const auto& filter = query.filter;
-    return fmt::format("SELECT {} FROM {} job = ?1{}{}{}{}{} ORDER BY {}ordinal {} LIMIT ?3",
-                       kExecutionColumns, source_of(query), from, filter.state ? " AND state = ?4" : "",
-                       filter.reason ? " AND reason = ?5" : "", filter.message ? " AND message = ?6" : "",
-                       filter.search.empty() ? "" : " AND instr(lower(device), lower(?7)) > 0",
-                       key.empty() ? std::string{} : fmt::format("{} {}, ", key, direction), direction);
+    return fmt::format(
+        "SELECT {} FROM {} job = ?1 AND NOT EXISTS (SELECT 1 FROM deleted_jobs WHERE job = ?1)"
+        "{}{}{}{}{} ORDER BY {}ordinal {} LIMIT ?3",
+        kExecutionColumns, source_of(query), from, filter.state ? " AND state = ?4" : "",
+        filter.reason ? " AND reason = ?5" : "", filter.message ? " AND message = ?6" : "",
+        filter.search.empty() ? "" : " AND instr(lower(device), lower(?7)) > 0",
+        key.empty() ? std::string{} : fmt::format("{} {}, ", key, direction), direction);
 }
 
 void bind_executions(Statement& statement, const ExecutionQuery& query) {
@@ -124,9 +126,10 @@ Result<ExecutionPage> read_executions(Database& database, const ExecutionQuery& 
 
 Result<std::vector<core::Execution>> read_device_executions(Database& database, const DeviceId& device,
                                                             JobId before, std::size_t most) {
-    auto statement = database.prepare(fmt::format(
-        "SELECT {} FROM executions WHERE device = ?1 AND job < ?2 ORDER BY job DESC, ordinal LIMIT ?3",
-        kExecutionColumns));
+    auto statement = database.prepare(
+        fmt::format("SELECT {} FROM executions WHERE device = ?1 AND job < ?2 "
+                    "AND job NOT IN (SELECT job FROM deleted_jobs) ORDER BY job DESC, ordinal LIMIT ?3",
+                    kExecutionColumns));
     if (!statement) {
         return statement.error();
     }
@@ -143,9 +146,10 @@ Result<std::vector<core::Execution>> read_device_executions(Database& database, 
 }
 
 Result<AuditPage> read_audit_page(Database& database, const AuditQuery& query) {
-    const auto entries = database.number("SELECT ifnull(max(number), 0) FROM audit");
-    if (!entries) {
-        return entries.error();
+    const auto last = database.number("SELECT ifnull(max(number), 0) FROM audit");
+    const auto first = database.number("SELECT ifnull(min(number), 1) FROM audit");
+    if (!last || !first) {
+        return last ? first.error() : last.error();
     }
     const auto& filter = query.filter;
     auto statement = database.prepare(
@@ -155,7 +159,8 @@ Result<AuditPage> read_audit_page(Database& database, const AuditQuery& query) {
     if (!statement) {
         return statement.error();
     }
-    const auto range = audit_range(query, static_cast<std::uint64_t>(*entries));
+    const auto range =
+        audit_range(query, static_cast<std::uint64_t>(*first), static_cast<std::uint64_t>(*last));
     statement->bind(1, limit_of(range.oldest));
     statement->bind(2, limit_of(range.newest));
     statement->bind(3, limit_of(query.most));

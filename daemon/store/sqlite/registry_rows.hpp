@@ -56,6 +56,11 @@ inline constexpr const char* kAddAudit =
     "INSERT INTO audit (at, user, action, subject, detail) VALUES (?, ?, ?, ?, ?)";
 [[nodiscard]] Result<void> add_audit(Statement& statement, const core::AuditEntry& entry);
 
+// Number and time of the oldest entries but the newest of all.
+inline constexpr const char* kOldestAudit =
+    "SELECT number, ifnull(at, 0) FROM audit WHERE number < (SELECT max(number) FROM audit) "
+    "ORDER BY number LIMIT ?";
+
 // What read_audit expects, in this order.
 inline constexpr const char* kAuditColumns = "number, at, user, action, subject, detail";
 [[nodiscard]] Result<NumberedAudit> read_audit(const Statement& statement);

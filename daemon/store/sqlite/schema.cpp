@@ -1,5 +1,6 @@
 #include "daemon/store/sqlite/schema.hpp"
 
+#include "daemon/store/sqlite/durable_file.hpp"
 #include "daemon/store/sqlite/file_error.hpp"
 
 #include <fmt/format.h>
@@ -7,7 +8,6 @@
 
 #include <array>
 #include <fcntl.h>
-#include <filesystem>
 #include <unistd.h>
 
 namespace muster::store::sqlite {
@@ -21,24 +21,6 @@ Result<void> make_private_file(const std::string& path) {
         return file_error(path, "made");
     }
     ::close(descriptor);
-    return {};
-}
-
-Result<void> give_name(const std::string& from, const std::string& to) {
-    if (::rename(from.c_str(), to.c_str()) != 0) {
-        return file_error(to, "made");
-    }
-    const std::string directory = std::filesystem::path(to).parent_path();
-    const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) {
-        return file_error(directory, "opened");
-    }
-    const bool synced = ::fsync(descriptor) == 0;
-    const Error error = file_error(directory, "written");
-    ::close(descriptor);
-    if (!synced) {
-        return error;
-    }
     return {};
 }
 
@@ -96,7 +78,7 @@ Result<void> create_store(const std::string& path) {
         ::unlink(unfinished.c_str());
         return filled;
     }
-    return give_name(unfinished, path);
+    return rename_durably(unfinished, path);
 }
 
 Result<std::int64_t> identify(Database& database) {
@@ -106,15 +88,17 @@ Result<std::int64_t> identify(Database& database) {
     }
     if (*application != kApplicationId) {
         return make_error(ErrorCode::invalid,
-                          "is not a store of muster: name another file, or restore this one from a backup");
+                          "is not a store of muster: name another file, or restore this one from a "
+                          "backup with musterd restore FILE");
     }
     const auto version = database.number("PRAGMA user_version");
     if (version && *version > schema_version()) {
         return make_error(
             ErrorCode::conflict,
-            fmt::format("was written by a newer muster (schema {}, this one knows {}): install that "
-                        "version again, or restore the backup made before the upgrade",
-                        *version, schema_version()));
+            fmt::format(
+                "was written by a newer muster (schema {}, this one knows {}): install that "
+                "version again, or restore the backup made before the upgrade with musterd restore FILE",
+                *version, schema_version()));
     }
     return version;
 }

@@ -9,7 +9,8 @@
 CREATE TABLE gateway (
     one           INTEGER PRIMARY KEY CHECK (one = 1),
     operation_key BLOB    NOT NULL CHECK (length(operation_key) = 16),
-    last_job      INTEGER NOT NULL  -- highest job id ever given
+    last_job      INTEGER NOT NULL,  -- highest job id ever given
+    epoch INTEGER NOT NULL DEFAULT 0  -- drawn anew by each restore from a backup
 ) STRICT;
 
 -- Every version of every template, in the order they came.
@@ -72,7 +73,8 @@ CREATE TABLE jobs (
     outcomes         TEXT    NOT NULL,
     request_key TEXT NOT NULL DEFAULT '',
     request_digest TEXT NOT NULL DEFAULT '',
-    run_key TEXT NOT NULL DEFAULT ''
+    run_key TEXT NOT NULL DEFAULT '',
+    epoch INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE executions (
@@ -97,6 +99,11 @@ CREATE TABLE executions (
     PRIMARY KEY (job, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+-- Jobs whose executions are still to be removed; nobody sees them any more.
+CREATE TABLE deleted_jobs (
+    job INTEGER PRIMARY KEY
+) STRICT;
+
 -- A device's history.
 CREATE INDEX executions_by_device ON executions (device, job);
 -- Filtered pages of a job, each in the order of ordinals. The last two cost
@@ -105,7 +112,7 @@ CREATE INDEX executions_by_state ON executions (job, state);
 CREATE INDEX executions_by_reason ON executions (job, reason) WHERE reason <> 0;
 CREATE INDEX executions_by_message ON executions (job, message) WHERE message <> '';
 
--- Numbers have no gaps: rows are never deleted.
+-- Numbers have no gaps: only the oldest rows are ever deleted, the newest never.
 CREATE TABLE audit (
     number  INTEGER PRIMARY KEY,
     at      INTEGER,

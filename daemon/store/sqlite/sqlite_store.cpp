@@ -1,5 +1,6 @@
 #include "daemon/store/sqlite/sqlite_store.hpp"
 
+#include "daemon/store/sqlite/backup.hpp"
 #include "daemon/store/sqlite/database.hpp"
 #include "daemon/store/sqlite/file_error.hpp"
 #include "daemon/store/sqlite/loader.hpp"
@@ -12,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <unistd.h>
@@ -21,6 +23,7 @@ namespace muster::store {
 namespace {
 
 namespace files = std::filesystem;
+using sqlite::about;
 using sqlite::Database;
 
 class SqliteReader final : public Reader {
@@ -65,6 +68,7 @@ public:
         return guarded([&] { return sqlite::read_audit_page(*database_, query); });
     }
     Result<void> commit(std::span<const core::Change> changes) override;
+    Result<bool> tidy() override;
     StoreHealth health() const override { return health_; }
 
 private:
@@ -118,6 +122,22 @@ Result<void> SqliteStore::commit(std::span<const core::Change> changes) {
     return committed;
 }
 
+Result<bool> SqliteStore::tidy() {
+    bool more = false;
+    auto tidied = guarded([&] {
+        return database_->transact([&]() -> Result<void> {
+            const auto removed = writer_.tidy();
+            more = removed ? *removed : false;
+            return removed ? Result<void>() : removed.error();
+        });
+    });
+    if (!tidied) {
+        return tidied.error();
+    }
+    checkpoint_when_due();
+    return more;
+}
+
 // SQLite's own automatic checkpoint would keep its errors to itself. These
 // changes are durable in the log whatever happens here; it is the next call
 // that learns of a disk that fails. Without space the log stays, and grows.
@@ -130,28 +150,6 @@ void SqliteStore::checkpoint_when_due() {
     }
 }
 
-Error about(const std::string& path, const Error& error) {
-    return make_error(error.code, fmt::format("{}: {}", path, error.message), error.details);
-}
-
-// One name for one file, whatever links lead to it. Absolute, so that SQLite
-// takes it for a file name and nothing else.
-Result<std::string> real_path(const std::string& path) {
-    std::error_code error;
-    const files::path absolute = files::weakly_canonical(files::absolute(path, error), error);
-    if (error) {
-        return make_error(ErrorCode::invalid, fmt::format("{}: {}", path, error.message()));
-    }
-    const files::path directory = absolute.parent_path();
-    if (!files::is_directory(directory, error)) {
-        return make_error(ErrorCode::invalid,
-                          fmt::format("{}: there is no such directory for the store: make it, "
-                                      "owned by the user that musterd runs as",
-                                      directory.string()));
-    }
-    return absolute.string();
-}
-
 Result<void> make_if_missing(const std::string& path) {
     std::error_code error;
     if (files::exists(path, error) || error) {
@@ -161,10 +159,38 @@ Result<void> make_if_missing(const std::string& path) {
     if (files::exists(path + "-wal", error)) {
         return make_error(ErrorCode::internal,
                           fmt::format("{}: is missing, but its log {}-wal is there: restore the "
-                                      "file from a backup, or remove the log to begin anew",
+                                      "file from a backup with musterd restore FILE, or remove the log to "
+                                      "begin anew",
                                       path, path));
     }
     return sqlite::create_store(path);
+}
+
+// A verified backup first: a migration cannot be undone, and an older musterd refuses
+// what it leaves. It is removed when the migration fails, for then the store is as it
+// was, and the next start makes it again.
+Result<void> upgrade(const std::string& name, Database& database, std::int64_t version,
+                     const OpenOptions& options) {
+    const auto newest = sqlite::schema_version();
+    if (version == newest) {
+        return {};
+    }
+    const auto now = std::chrono::floor<Milliseconds>(std::chrono::system_clock::now());
+    const auto backup = fmt::format("{}.v{}-{}.backup", name, version, sqlite::time_name(now));
+    if (const auto made = back_up(name, backup, true); !made) {
+        return make_error(made.error().code,
+                          fmt::format("is of an older muster (schema {}, this one writes {}) and was not "
+                                      "migrated, since the backup that is made first failed: {}",
+                                      version, newest, made.error().message));
+    }
+    if (auto migrated = sqlite::migrate(database, version); !migrated) {
+        ::unlink(backup.c_str());
+        return migrated;
+    }
+    if (options.upgraded) {
+        options.upgraded({version, newest, backup});
+    }
+    return {};
 }
 
 Result<void> use_log(Database& database) {
@@ -189,7 +215,7 @@ Result<void> use_log(Database& database) {
 }  // namespace
 
 Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options) {
-    const auto real = real_path(path);
+    const auto real = sqlite::real_path(path);
     if (!real) {
         return real.error();
     }
@@ -197,6 +223,9 @@ Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options
     auto lock = sqlite::LockFile::acquire(name + ".lock");
     if (!lock) {
         return lock.error();
+    }
+    if (const auto restored = sqlite::finish_restore(name); !restored) {
+        return restored.error();
     }
     if (auto made = make_if_missing(name); !made) {
         return made.error();
@@ -213,8 +242,8 @@ Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options
     if (!version) {
         return about(name, version.error());
     }
-    if (const auto migrated = sqlite::migrate(**database, *version); !migrated) {
-        return about(name, migrated.error());
+    if (const auto upgraded = upgrade(name, **database, *version, options); !upgraded) {
+        return about(name, upgraded.error());
     }
     if (const auto logged = use_log(**database); !logged) {
         return about(name, logged.error());
@@ -229,7 +258,7 @@ Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options
 }
 
 Result<void> check_place(const std::string& path) {
-    const auto real = real_path(path);
+    const auto real = sqlite::real_path(path);
     if (!real) {
         return real.error();
     }
@@ -244,7 +273,7 @@ Result<void> check_place(const std::string& path) {
 }
 
 Result<std::unique_ptr<Reader>> open_reader(const std::string& path) {
-    const auto real = real_path(path);
+    const auto real = sqlite::real_path(path);
     if (!real) {
         return real.error();
     }

@@ -7,20 +7,32 @@
 
 #include "daemon/store/store.hpp"
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 namespace muster::store {
+
+// A store of an older muster was brought up to date.
+struct Upgrade {
+    std::int64_t from = 0;  // schema versions
+    std::int64_t to = 0;
+    std::string backup;  // the file that holds it as it was
+};
 
 struct OpenOptions {
     // Pages (4 KiB) in the log before it is moved into the file. A longer log
     // makes reads and the next start slower, a shorter one writes the same page
     // more often: 16 MiB.
     int log_pages = 4096;
+    std::function<void(const Upgrade&)> upgraded{};  // told within open()
 };
 
 // Opens the store at `path`, or makes a new one (mode 0600) when there is none.
-// The directory must exist. Migrates a store of an older muster. Error:
+// The directory must exist. Finishes a restore that a crash interrupted. Migrates a
+// store of an older muster, after a verified backup beside it, STORE.vN-TIME.backup,
+// without which it does not. Error:
 //   invalid      no such directory, or the file is not a store of muster
 //   conflict     another process has it open, or a newer muster wrote it
 //   unavailable  no space

@@ -15,7 +15,6 @@ Result<Writer> Writer::prepare(Database& database) {
         {&Writer::put_job_, kPutJob},
         {&Writer::raise_last_job_, "UPDATE gateway SET last_job = max(last_job, ?)"},
         {&Writer::delete_job_, "DELETE FROM jobs WHERE job = ?"},
-        {&Writer::delete_executions_, "DELETE FROM executions WHERE job = ?"},
         {&Writer::create_execution_, kCreateExecution},
         {&Writer::put_pending_execution_, kPutPendingExecution},
         {&Writer::put_execution_, kPutExecution},
@@ -27,6 +26,8 @@ Result<Writer> Writer::prepare(Database& database) {
         {&Writer::delete_set_, "DELETE FROM device_sets WHERE name = ?"},
         {&Writer::put_template_, kPutTemplate},
         {&Writer::add_audit_, kAddAudit},
+        {&Writer::oldest_audit_, kOldestAudit},
+        {&Writer::delete_audit_, "DELETE FROM audit WHERE number <= ?"},
     };
     for (const auto& [statement, sql] : statements) {
         auto prepared = database.prepare(sql);
@@ -35,6 +36,11 @@ Result<Writer> Writer::prepare(Database& database) {
         }
         writer.*statement = std::move(*prepared);
     }
+    auto deleted_jobs = DeletedJobs::prepare(database);
+    if (!deleted_jobs) {
+        return deleted_jobs.error();
+    }
+    writer.deleted_jobs_ = std::move(*deleted_jobs);
     return writer;
 }
 
@@ -43,6 +49,9 @@ Result<void> Writer::apply(const core::Change& change) {
 }
 
 Result<void> Writer::write(const core::PutJob& change) {
+    if (auto gone = deleted_jobs_.remove_all(change.job->id); !gone) {
+        return gone;
+    }
     if (auto put = put_job(put_job_, *change.job); !put) {
         return put;
     }
@@ -51,15 +60,17 @@ Result<void> Writer::write(const core::PutJob& change) {
 }
 
 Result<void> Writer::write(const core::DeleteJob& change) {
-    delete_executions_.bind(1, code_of(change.job));
-    if (auto deleted = delete_executions_.run(); !deleted) {
-        return deleted;
+    if (auto noted = deleted_jobs_.add(change.job); !noted) {
+        return noted;
     }
     delete_job_.bind(1, code_of(change.job));
     return delete_job_.run();
 }
 
 Result<void> Writer::write(const core::CreateExecutions& change) {
+    if (auto gone = deleted_jobs_.remove_all(change.job); !gone) {
+        return gone;
+    }
     std::uint32_t ordinal = 0;
     for (const DeviceId& device : *change.devices) {
         if (auto created = create_execution(create_execution_, change.job, ordinal++, device); !created) {
@@ -111,6 +122,29 @@ Result<void> Writer::write(const core::PutTemplate& change) {
 
 Result<void> Writer::write(const core::AuditEntry& change) {
     return add_audit(add_audit_, change);
+}
+
+Result<void> Writer::write(const core::TrimAudit& change) {
+    std::int64_t last = 0;
+    {
+        const Rewind rewind(oldest_audit_);
+        oldest_audit_.bind(1, std::int64_t{core::kAuditTrimmed});
+        for (;;) {
+            const auto row = oldest_audit_.step();
+            if (!row) {
+                return row.error();
+            }
+            if (!*row || oldest_audit_.number(1) >= change.before.time_since_epoch().count()) {
+                break;
+            }
+            last = oldest_audit_.number(0);
+        }
+    }
+    if (last == 0) {
+        return {};
+    }
+    delete_audit_.bind(1, last);
+    return delete_audit_.run();
 }
 
 }  // namespace muster::store::sqlite

@@ -6,6 +6,7 @@
 
 #include "daemon/core/change.hpp"
 #include "daemon/store/sqlite/database.hpp"
+#include "daemon/store/sqlite/deleted_jobs.hpp"
 
 namespace muster::store::sqlite {
 
@@ -15,6 +16,8 @@ public:
 
     // Errors: see storage_error. The transaction must then be rolled back.
     [[nodiscard]] Result<void> apply(const core::Change& change);
+    // As Store::tidy(), within a transaction.
+    [[nodiscard]] Result<bool> tidy() { return deleted_jobs_.remove_some(); }
 
 private:
     explicit Writer(Database& database) noexcept : database_(&database) {}
@@ -31,12 +34,12 @@ private:
     [[nodiscard]] Result<void> write(const core::DeleteSet& change);
     [[nodiscard]] Result<void> write(const core::PutTemplate& change);
     [[nodiscard]] Result<void> write(const core::AuditEntry& change);
+    [[nodiscard]] Result<void> write(const core::TrimAudit& change);
 
     Database* database_;
     Statement put_job_;
     Statement raise_last_job_;
     Statement delete_job_;
-    Statement delete_executions_;
     Statement create_execution_;
     Statement put_pending_execution_;
     Statement put_execution_;
@@ -48,6 +51,9 @@ private:
     Statement delete_set_;
     Statement put_template_;
     Statement add_audit_;
+    Statement oldest_audit_;
+    Statement delete_audit_;
+    DeletedJobs deleted_jobs_;
 };
 
 }  // namespace muster::store::sqlite

@@ -165,3 +165,16 @@ TEST_CASE("SPEC 2.3: no text but a written id is ever read as one") {
         REQUIRE(reads_back);
     }
 }
+
+TEST_CASE("an operation of another epoch has another id, for every ask, and epoch 0 is none") {
+    const OperationKey key = counting_key();
+    const auto first = key.make("fridge-1", JobId{7}, 3, 1);
+    CHECK(first == key.make("fridge-1", JobId{7}, 3, 1, 0, 0));
+    const auto later = key.make("fridge-1", JobId{7}, 3, 1, 0, 99);
+    CHECK(later.tag != first.tag);
+    CHECK(later.tag != key.make("fridge-1", JobId{7}, 3, 1, 2, 99).tag);
+    CHECK(later.tag != key.make("fridge-1", JobId{7}, 3, 1, 0, 98).tag);
+    CHECK(key.verify("fridge-1", later, 0, 99));
+    CHECK(!key.verify("fridge-1", later));
+    CHECK(!key.verify("fridge-1", first, 0, 99));
+}
