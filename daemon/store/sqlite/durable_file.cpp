@@ -163,6 +163,12 @@ Result<void> UnfinishedFile::give_to_owner_of_folder() {
     return sqlite::give_to_owner_of_folder(descriptor_, path_);
 }
 
+Result<void> UnfinishedFile::set_time(std::int64_t seconds) {
+    const timespec time{seconds, 0};
+    const timespec times[] = {time, time};
+    return ::futimens(descriptor_, times) == 0 ? Result<void>() : file_error(path_, "written");
+}
+
 Result<void> UnfinishedFile::finish(const std::string& name, bool replace) {
     auto named = replace ? rename_durably(path_, name) : name_durably(path_, name);
     if (named) {

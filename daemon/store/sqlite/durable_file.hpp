@@ -47,6 +47,8 @@ public:
     // What was written is on the disk, and the next read comes from there.
     [[nodiscard]] Result<void> sync();
     [[nodiscard]] Result<void> give_to_owner_of_folder();
+    // When it says that it was changed last.
+    [[nodiscard]] Result<void> set_time(std::int64_t seconds);
     [[nodiscard]] Result<void> finish(const std::string& name, bool replace);
 
 private:

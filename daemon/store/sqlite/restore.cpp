@@ -153,6 +153,20 @@ Result<Restored> prepare(const std::string& copy, const std::string& file, std::
     return done ? Result<Restored>(restored) : about(file, done.error());
 }
 
+std::string kept_name(const std::string& store, std::int64_t seconds) {
+    return fmt::format("{}.{}.replaced", store, sqlite::time_name(TimePoint{Seconds(seconds)}));
+}
+
+// Dates the copy, and with it the name under which the old store is kept: one that
+// no earlier one has.
+Result<void> date(sqlite::UnfinishedFile& copy, const std::string& store, TimePoint now) {
+    auto seconds = std::chrono::floor<Seconds>(now).time_since_epoch().count();
+    while (exists(kept_name(store, seconds)) || exists(kept_name(store, seconds) + "-wal")) {
+        ++seconds;
+    }
+    return copy.set_time(seconds);
+}
+
 Result<void> move_aside(const std::string& from, const std::string& to) {
     return exists(from) ? sqlite::rename_durably(from, to) : Result<void>();
 }
@@ -168,8 +182,7 @@ Result<std::string> finish_restore(const std::string& store) {
         return std::string();
     }
     // The same name each time that this is tried, so that store and log stay together.
-    const TimePoint when{Seconds(about_copy.st_mtime)};
-    const std::string kept = fmt::format("{}.{}.replaced", store, time_name(when));
+    const std::string kept = kept_name(store, about_copy.st_mtime);
     const bool was_there = exists(store) || exists(kept);
     if (auto moved = move_aside(store + "-wal", kept + "-wal"); !moved) {
         return moved.error();
@@ -217,6 +230,9 @@ Result<Restored> restore(const std::string& file, const std::string& path, TimeP
     }
     if (const auto given = copy->give_to_owner_of_folder(); !given) {
         return given.error();
+    }
+    if (const auto dated = date(*copy, *store, now); !dated) {
+        return dated.error();
     }
     if (const auto synced = copy->sync(); !synced) {
         return synced.error();

@@ -56,12 +56,13 @@ TEST_CASE("a restored store is the backup, and the one that it replaced is kept 
 
 TEST_CASE("a restore draws an epoch, each its own, and never gives a job's number twice") {
     const Place place;
-    REQUIRE(place.restore().has_value());
+    const auto kept = place.restore().value().kept;
     const auto first = place.loaded();
     CHECK(first.epoch != 0);
     CHECK(first.last_job == 2);  // as the store that it replaced says
     CHECK(first.jobs.at(0).epoch == 0);
-    REQUIRE(place.restore().has_value());
+    CHECK(place.restore().value().kept != kept);  // in the same second
+    CHECK(files::exists(kept));
     const auto second = place.loaded();
     CHECK(second.epoch != 0);
     CHECK(second.epoch != first.epoch);
