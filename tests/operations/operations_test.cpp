@@ -26,6 +26,7 @@ void damage(const files::path& store) {
 
 TEST_CASE("the page: install, first job, devices, access, a look at it all") {
     Site site;
+    site.follow("Running a gateway");
     site.follow("Install");
     site.follow("First job");
     Simulator again(site.gateway(), 20);
@@ -33,6 +34,7 @@ TEST_CASE("the page: install, first job, devices, access, a look at it all") {
     site.follow("Give people access");
     site.follow("Upgrade");
     site.follow("Watch it");
+    site.follow("Clock wrong");
 }
 
 TEST_CASE("the page: back up and restore") {
@@ -133,6 +135,23 @@ TEST_CASE("the page: two gateways") {
 TEST_CASE("the page: too much at once") {
     Site site;
     site.follow("Too much at once");
+}
+
+TEST_CASE("the page: no section with commands is forgotten here") {
+    const files::path source(MUSTER_SOURCE_DIRECTORY);
+    const auto tests = read_file(source / "tests/operations/operations_test.cpp") +
+                       read_file(source / "tests/operations/secure_broker_test.cpp");
+    const auto page = read_markdown(read_file(source / kGuide));
+    CHECK(page.blocks.size() > 30);
+    for (const auto& block : page.blocks) {
+        const bool is_run = block.kind.starts_with("console");
+        CAPTURE(block.heading);
+        CAPTURE(block.line);
+        CHECK((is_run || block.kind == "yaml"));
+        if (is_run) {
+            CHECK(tests.find('"' + block.heading + '"') != std::string::npos);
+        }
+    }
 }
 
 TEST_CASE("a page is followed line by line, and what is not printed is missed") {

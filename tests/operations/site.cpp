@@ -26,8 +26,9 @@ std::size_t wanted_lines(const std::vector<std::string>& words) {
     return option == words.end() ? std::string::npos : std::stoul(*(option + 1));
 }
 
-GatewayOptions options_of(std::uint16_t http, const files::path& fault) {
+GatewayOptions options_of(std::uint16_t http, const files::path& fault, const files::path& broker_log) {
     GatewayOptions options;
+    options.broker_configuration = "log_dest file " + broker_log.string() + "\n";  // as Debian's
     options.overrides = {"http.listen=127.0.0.1:" + std::to_string(http), "http.metrics=everyone"};
     options.launcher = {"env", "LD_PRELOAD=" + program("libfailing_disk.so"),
                         "MUSTER_TEST_FAILING_DISK=" + fault.string()};
@@ -51,7 +52,8 @@ std::set<std::string> programs_can() {
     return can;
 }
 
-Site::Site(std::set<std::string> has) : has_(programs_can()), gateway_(options_of(http_, fault())) {
+Site::Site(std::set<std::string> has)
+    : has_(programs_can()), gateway_(options_of(http_, fault(), broker_log())) {
     has_.merge(has);
 }
 
@@ -85,6 +87,7 @@ Desk::Options Site::desk_options(std::set<std::string> has) {
         {"127.0.0.1:8620", "127.0.0.1:" + std::to_string(http_)},
         {"/usr/share/doc/musterd/examples/fleet", MUSTER_SOURCE_DIRECTORY "/config/example-fleet"},
         {"/etc/muster/musterd.yaml", gateway_.configuration().string()},
+        {"/var/log/mosquitto/mosquitto.log", broker_log().string()},
         {"/var/backups/", folder + "/backups/"},
         {"/var/lib/muster/", folder + "/"},
         {"/var/lib/muster", folder},
@@ -110,14 +113,12 @@ std::string Site::musterd_log() const {
 }
 
 std::string Site::serve(const std::vector<std::string>& words) {
-    const auto has = [&](const char* word) { return std::ranges::find(words, word) != words.end(); };
     if (words[0] == "journalctl" && words[1].starts_with("--vacuum")) {
         free_disk();
         return {};
     }
     if (words[0] == "journalctl") {
-        const auto log = has("mosquitto") ? gateway_.broker().log() : musterd_log();
-        return last_lines(log, wanted_lines(words));
+        return last_lines(musterd_log(), wanted_lines(words));
     }
     if (words[1] == "is-active") {
         return gateway_.daemon().running() ? "active\n" : "inactive\n";

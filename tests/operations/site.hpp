@@ -40,10 +40,11 @@ private:
     [[nodiscard]] std::string musterd_log() const;
     [[nodiscard]] Desk::Options desk_options(std::set<std::string> has);
     void control(const std::string& verb, const std::string& unit);
-    [[nodiscard]] std::filesystem::path fault() const { return fault_ / "fault"; }
+    [[nodiscard]] std::filesystem::path fault() const { return own_ / "fault"; }
+    [[nodiscard]] std::filesystem::path broker_log() const { return own_ / "mosquitto.log"; }
 
     std::uint16_t http_ = free_port();
-    TempDir fault_;
+    TempDir own_;
     std::set<std::string> has_;
     Gateway gateway_;
 };

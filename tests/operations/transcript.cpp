@@ -84,7 +84,7 @@ bool fit(Lines::const_iterator wanted, Lines::const_iterator wanted_end, Lines::
 // May be asked again: it changes nothing.
 bool only_looks(const std::string& command) {
     static const std::regex looks(
-        R"((muster (status|doctor|(job|device|set) (show|list|devices))|journalctl -u|curl|cat|ls)\b.*)");
+        R"((muster (status|doctor|(job|device|set) (show|list|devices))|journalctl -u|curl|cat|ls|grep|tail)\b.*)");
     return std::regex_match(command, looks);
 }
 
