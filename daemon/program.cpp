@@ -137,14 +137,15 @@ Result<void> run_gateway(boost::asio::io_context& io, Running running) {
     return outcome;
 }
 
-void serve_http(http::Server& server, const config::HttpOptions& options, ProgramAccess& access,
-                runtime::Gateway& gateway, const http::EventLog& events) {
+void serve_http(http::Server& server, const config::HttpOptions& options, const std::string& store_path,
+                ProgramAccess& access, runtime::Gateway& gateway, const http::EventLog& events) {
     access.refresh();
     http::FrontOptions front;
     for (const auto& host : options.hosts) {
         front.hosts.push_back(http::plain_host(host));
     }
     front.tls = !options.certificate_file.empty();
+    front.store_path = store_path;
     front.metrics_for_everyone = options.metrics == config::MetricsAccess::everyone;
     server.serve(
         http::Front(std::move(front), [&access](std::string_view token) { return access.identify(token); }),
@@ -201,7 +202,7 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
     runtime::Gateway gateway(std::move(settings), std::move(store).value(), open_store, *link,
                              std::move(snapshot).value());
     if (*server != nullptr) {
-        serve_http(**server, options.http, access, gateway, events);
+        serve_http(**server, options.http, options.store.path, access, gateway, events);
     }
     const auto outcome = run_gateway(io, {arguments, options, gateway, access, examiner});
     runtime::log(runtime::LogLevel::info, "stopped", {});

@@ -18,12 +18,14 @@ constexpr std::array kCounters{
     CounterMetric{"operation_resent",      "muster_operations_resent_total",    "Operation messages repeated because nothing was answered."},
     CounterMetric{"operation_refused",     "muster_operations_refused_total",   "Operation messages that the link did not take; they are sent later."},
     CounterMetric{"execution_completed",   "muster_executions_completed_total", "Executions that devices reported as done."},
+    CounterMetric{"acks",                  "muster_acks_total",                 "Answers of devices, of whatever kind."},
     CounterMetric{"ack_late",              "muster_acks_late_total",            "Answers that came after the verdict."},
     CounterMetric{"ack_duplicate",         "muster_acks_duplicate_total",       "Answers that came again."},
     CounterMetric{"ack_foreign",           "muster_acks_foreign_total",         "Answers that belong to no open message; they change nothing."},
     CounterMetric{"messages_malformed",    "muster_messages_malformed_total",   "Messages of devices that could not be read."},
     CounterMetric{"messages_oversized",    "muster_messages_oversized_total",   "Messages over their limit."},
     CounterMetric{"messages_dropped",      "muster_messages_dropped_total",     "Messages of devices let go while the storage was not well."},
+    CounterMetric{"broker_connections",    "muster_broker_connections_total",   "Times that musterd connected to the broker."},
     CounterMetric{"queue_refused",         "muster_queue_refused_total",        "Messages and requests refused because the queue was full."},
     CounterMetric{"outbox_dropped",        "muster_outbox_dropped_total",       "Replies and topics that found no room."},
     CounterMetric{"requests",              "muster_requests_total",             "Requests over MQTT and HTTP."},
@@ -95,6 +97,17 @@ void add_queues(const View& view, json::array& metrics) {
          labelled("queue", "requests", figures.requests_waiting)}));
 }
 
+// One sample a state, so that a state that was never there is 0 and not absent.
+json::object store_states(store::StoreState current) {
+    json::array samples;
+    for (const auto state :
+         {store::StoreState::ok, store::StoreState::full, store::StoreState::busy,
+          store::StoreState::read_only, store::StoreState::failing, store::StoreState::damaged}) {
+        samples.push_back(labelled("state", store::to_string(state), state == current ? 1 : 0));
+    }
+    return metric("muster_store_state", "gauge", "1 for the state that the store is in.", std::move(samples));
+}
+
 json::object commit_times(const CommitTimes& times) {
     json::array buckets;
     std::uint64_t count = 0;
@@ -117,6 +130,7 @@ void add_gateway(const View& view, json::array& metrics) {
                             gateway.broker_connected ? 1 : 0));
     metrics.push_back(gauge("muster_store_healthy", "1 while the store can be written.",
                             gateway.store.state == store::StoreState::ok ? 1 : 0));
+    metrics.push_back(store_states(gateway.store.state));
     metrics.push_back(gauge("muster_devices", "Devices in the registry.", view.engine.registry().size()));
     metrics.push_back(
         gauge("muster_devices_online", "Devices that are online.", view.engine.registry().online()));

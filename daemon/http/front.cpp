@@ -290,7 +290,9 @@ Response Front::answer(const Ask& ask, const Result<json::object>& result) const
                    : error_reply(result.error());
     }
     if (route.special == Special::metrics) {
-        return {200, {{"Content-Type", kPrometheusType}}, prometheus_text(result->at("metrics").as_array())};
+        return {200,
+                {{"Content-Type", kPrometheusType}},
+                prometheus_text(result->at("metrics").as_array(), options_.store_path)};
     }
     const auto status = success_of(route, *result);
     if (status == 204) {

@@ -34,6 +34,7 @@ struct FrontOptions {
         hosts;  // beside the address that was reached, and localhost; as plain_host() has them
     bool tls = false;
     bool metrics_for_everyone = false;
+    std::string store_path{};  // whose disk is in the metrics; empty: none
 };
 
 // A request that may be carried out as far as its head tells.

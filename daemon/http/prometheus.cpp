@@ -10,6 +10,7 @@
 #include <prometheus/text_serializer.h>
 #include <sstream>
 #include <string_view>
+#include <sys/resource.h>
 #include <unistd.h>
 #include <vector>
 
@@ -101,10 +102,27 @@ double open_files() {
     return count;
 }
 
+// Since the epoch: the kernel counts from its boot, in ticks.
+double started_at(double ticks_since_boot, double ticks_per_second) {
+    std::ifstream file("/proc/stat");
+    for (std::string name; file >> name;) {
+        if (double boot = 0; name == "btime" && file >> boot) {
+            return boot + ticks_since_boot / ticks_per_second;
+        }
+    }
+    return 0;
+}
+
+double most_open_files() {
+    rlimit limit{};
+    return ::getrlimit(RLIMIT_NOFILE, &limit) == 0 ? static_cast<double>(limit.rlim_cur) : 0;
+}
+
 // The names that Prometheus' own client libraries give.
 void add_process(std::vector<MetricFamily>& families) {
     const auto fields = stat_fields();
     constexpr std::size_t kUserTime = 10;  // of the fields here, that is field 14
+    constexpr std::size_t kStarted = 18;
     constexpr std::size_t kVirtualBytes = 19;
     if (fields.size() <= kVirtualBytes + 1) {
         return;
@@ -118,16 +136,42 @@ void add_process(std::vector<MetricFamily>& families) {
     families.push_back(single("process_resident_memory_bytes", "Resident memory.", MetricType::Gauge,
                               fields[kVirtualBytes + 1] * page));
     families.push_back(single("process_open_fds", "Open file descriptors.", MetricType::Gauge, open_files()));
+    families.push_back(
+        single("process_max_fds", "Most open file descriptors.", MetricType::Gauge, most_open_files()));
+    families.push_back(single("process_start_time_seconds", "When the process began, since the epoch.",
+                              MetricType::Gauge, started_at(fields[kStarted], ticks)));
+}
+
+// Nothing of what cannot be read: a disk that fails is told by the store's state.
+void add_disk(std::vector<MetricFamily>& families, const std::string& store_path) {
+    std::error_code error;
+    const auto store = std::filesystem::absolute(store_path, error);
+    const auto space = std::filesystem::space(store.parent_path(), error);
+    if (store_path.empty() || error) {
+        return;
+    }
+    double bytes = 0;
+    for (const auto* part : {"", "-wal", "-shm"}) {
+        const auto size = std::filesystem::file_size(store.string() + part, error);
+        bytes += error ? 0 : static_cast<double>(size);
+    }
+    families.push_back(
+        single("muster_store_bytes", "Size of the store with its log.", MetricType::Gauge, bytes));
+    families.push_back(single("muster_store_disk_bytes", "Size of the disk that the store is on.",
+                              MetricType::Gauge, static_cast<double>(space.capacity)));
+    families.push_back(single("muster_store_disk_free_bytes", "What is free of it for musterd.",
+                              MetricType::Gauge, static_cast<double>(space.available)));
 }
 
 }  // namespace
 
-std::string prometheus_text(const json::array& metrics) {
+std::string prometheus_text(const json::array& metrics, const std::string& store_path) {
     std::vector<MetricFamily> families;
     for (const auto& metric : metrics) {
         families.push_back(family_of(metric.as_object()));
     }
     add_process(families);
+    add_disk(families, store_path);
     return prometheus::TextSerializer().Serialize(families);
 }
 

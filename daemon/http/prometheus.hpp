@@ -1,6 +1,7 @@
-// Metrics in the text format of Prometheus: those of verb `metrics`, and of the process.
+// Metrics in the text format of Prometheus: those of verb `metrics`, and what the
+// system says of the process and of the disk that the store is on.
 //
-// Threads: prometheus_text is pure but for reading /proc/self.
+// Threads: any; reads /proc/self and asks the file system.
 #pragma once
 
 #include <boost/json/array.hpp>
@@ -11,6 +12,7 @@ namespace muster::http {
 
 inline constexpr const char* kPrometheusType = "text/plain; version=0.0.4; charset=utf-8";
 
-[[nodiscard]] std::string prometheus_text(const boost::json::array& metrics);
+// `store_path`: the store's file; empty: its disk is left out.
+[[nodiscard]] std::string prometheus_text(const boost::json::array& metrics, const std::string& store_path);
 
 }  // namespace muster::http

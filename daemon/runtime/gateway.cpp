@@ -167,6 +167,7 @@ std::optional<TimePoint> Gateway::wake_at() const {
 }
 
 void Gateway::take(const mqtt::Connected& connected) {
+    count(Counter::broker_connections);
     state_.broker_connected = true;
     state_.broker = connected.broker;
     state_.mqtt_version = connected.mqtt_version;

@@ -101,6 +101,8 @@ private:
         messages_malformed,
         messages_oversized,
         messages_dropped,
+        acks,
+        broker_connections,
         requests,
         requests_refused,
         commits,

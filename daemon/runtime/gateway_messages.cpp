@@ -95,6 +95,9 @@ void Gateway::take_device(const ParsedDeviceTopic& topic, const mqtt::Inbound& m
                     {{"topic", message.topic}, {"text", event.error().message}});
         return;
     }
+    if (topic.kind == DeviceTopic::ack) {
+        count(Counter::acks);
+    }
     step(*event);
 }
 

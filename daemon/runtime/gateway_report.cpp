@@ -38,13 +38,8 @@ void Gateway::tell(const core::Notice& notice) {
 boost::json::object Gateway::counters_json() const {
     // In the order of Counter.
     static constexpr std::array<std::string_view, static_cast<std::size_t>(Counter::kCount)> kNames{
-        "messages_malformed",
-        "messages_oversized",
-        "messages_dropped",
-        "requests",
-        "requests_refused",
-        "commits",
-        "changes"};
+        "messages_malformed", "messages_oversized", "messages_dropped", "acks",   "broker_connections",
+        "requests",           "requests_refused",   "commits",          "changes"};
     boost::json::object object;
     for (std::size_t i = 0; i < kNames.size(); ++i) {
         object.emplace(kNames[i], counters_[i]);

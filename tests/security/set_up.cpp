@@ -2,6 +2,7 @@
 
 #include "tests/support/files.hpp"
 #include "tests/support/gateway.hpp"
+#include "tests/support/markdown.hpp"
 #include "tests/support/mosquitto.hpp"
 
 #include <algorithm>
@@ -42,15 +43,11 @@ std::string main_configuration(const fs::path& etc) {
 
 // The README's blocks of commands that hold for everybody, and for this kind of devices.
 std::string commands(DeviceLogin login) {
-    std::istringstream readme(read_file(source() / "README.md"));
-    const std::string own = login == DeviceLogin::passwords ? "```sh passwords" : "```sh certificates";
+    const std::string own = login == DeviceLogin::passwords ? "sh passwords" : "sh certificates";
     std::string script;
-    bool inside = false;
-    for (std::string line; std::getline(readme, line);) {
-        if (line.starts_with("```")) {
-            inside = line == "```sh" || line == own;
-        } else if (inside) {
-            script += line + "\n";
+    for (const auto& block : read_markdown(read_file(source() / "README.md")).blocks) {
+        if (block.kind == "sh" || block.kind == own) {
+            script += block.text;
         }
     }
     return script;

@@ -15,9 +15,9 @@ namespace {
 // What a running gateway always has.
 json::object counters() {
     json::object counters;
-    for (const char* name :
-         {"messages_malformed", "messages_oversized", "messages_dropped", "requests", "requests_refused",
-          "commits", "changes", "queue_refused", "outbox_dropped", "log_suppressed"}) {
+    for (const char* name : {"messages_malformed", "messages_oversized", "messages_dropped", "acks",
+                             "broker_connections", "requests", "requests_refused", "commits", "changes",
+                             "queue_refused", "outbox_dropped", "log_suppressed"}) {
         counters.emplace(name, 1);
     }
     for (std::size_t kind = 0; kind < core::kNoticeKinds; ++kind) {

@@ -3,10 +3,13 @@
 #include <boost/json/parse.hpp>
 #include <doctest/doctest.h>
 
+#include <chrono>
+#include <fstream>
+
 namespace {
 
-std::string text_of(const char* metrics) {
-    return muster::http::prometheus_text(boost::json::parse(metrics).as_array());
+std::string text_of(const char* metrics, const std::string& store_path = {}) {
+    return muster::http::prometheus_text(boost::json::parse(metrics).as_array(), store_path);
 }
 
 bool holds(const std::string& text, std::string_view line) {
@@ -33,11 +36,36 @@ TEST_CASE("a histogram has its sum, its count and cumulative buckets, the last w
 
 TEST_CASE("the process tells of itself") {
     const auto text = text_of("[]");
-    for (const char* name :
-         {"process_cpu_seconds_total ", "process_resident_memory_bytes ", "process_open_fds "}) {
+    for (const char* name : {"process_cpu_seconds_total ", "process_resident_memory_bytes ",
+                             "process_open_fds ", "process_max_fds ", "process_start_time_seconds "}) {
         CAPTURE(name);
         const auto at = text.find("\n" + std::string(name));
         REQUIRE(at != std::string::npos);
         CHECK(std::stod(text.substr(at + 1 + std::string_view(name).size())) > 0);
     }
+}
+
+TEST_CASE("the disk of the store is among the metrics, if there is a store on it") {
+    const auto text = text_of("[]", "/proc/self/exe");
+    const auto at = text.find("\nmuster_store_bytes ");
+    REQUIRE(at != std::string::npos);
+    CHECK(std::stod(text.substr(at + 20)) > 0);
+    CHECK(holds(text, "\nmuster_store_disk_free_bytes "));
+    CHECK(holds(text, "\nmuster_store_disk_bytes "));
+    CHECK_FALSE(holds(text_of("[]"), "muster_store_disk"));
+    CHECK_FALSE(holds(text_of("[]", "/nowhere/muster.db"), "muster_store_disk"));
+}
+
+TEST_CASE("the process began before now, and not long ago") {
+    const auto text = text_of("[]");
+    const auto at = text.find("\nprocess_start_time_seconds ");
+    REQUIRE(at != std::string::npos);
+    const auto began = std::stod(text.substr(at + 28));
+    std::ifstream uptime("/proc/uptime");
+    double since_boot = 0;
+    uptime >> since_boot;
+    const auto now =
+        std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+    CHECK(began <= now + 1);
+    CHECK(began > now - since_boot);
 }
