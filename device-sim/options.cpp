@@ -54,40 +54,53 @@ struct RawOptions {
 
 void declare_fleet(CLI::App& app, RawOptions& raw) {
     app.add_option("--devices", raw.devices, "How many devices")
+        ->type_name("N")
         ->required()
         ->check(CLI::Range(std::size_t{1}, limits::kDevices));
-    app.add_option("--template", raw.template_name, "Their template, such as refrigerator")->required();
+    app.add_option("--template", raw.template_name, "Their template, such as refrigerator")
+        ->type_name("TEMPLATE")
+        ->required();
     app.add_option("--prefix", raw.prefix,
-                   "What the device ids begin with (refrigerator: fridge-, else device-); a number follows");
+                   "What the device ids begin with (refrigerator: fridge-, else device-); a number follows")
+        ->type_name("PREFIX");
     app.add_option("--seed", raw.seed, "The same seed gives the same devices with the same faults")
+        ->type_name("N")
         ->capture_default_str();
     app.add_option("--tags", raw.tags,
                    "KEY=V1|V2|V3: each device has one of the values (repeatable; "
-                   "refrigerator: site and floor)");
+                   "refrigerator: site and floor)")
+        ->type_name("KEY=V1|V2");
     app.add_flag("--forget", raw.forget,
                  "The devices remember no operation ids, say so, and execute a repeat again");
 }
 
 void declare_connection(CLI::App& app, RawOptions& raw) {
     app.add_option("--broker", raw.broker, "mqtt://HOST[:PORT], or encrypted mqtts://HOST[:PORT]")
+        ->type_name("URL")
         ->capture_default_str();
     app.add_option("--mqtt-version", raw.mqtt_version, "5 or 3.1.1")
+        ->type_name("VERSION")
         ->check(CLI::IsMember({"5", "3.1.1"}))
         ->capture_default_str();
-    app.add_option("--root", raw.root, "Topic root")->capture_default_str();
+    app.add_option("--root", raw.root, "Topic root")->type_name("TOPIC")->capture_default_str();
     app.add_option(
            "--connections", raw.connections,
            "each: every device has its own connection and last will. A number: the devices share that "
            "many connections; if the simulator dies, no last will says that they are offline")
+        ->type_name("each|N")
         ->capture_default_str();
-    app.add_option("--user", raw.user, "User of shared connections (with 'each' the user is the device id)");
-    app.add_option("--password-file", raw.password_file, "File whose first line is the password");
+    app.add_option("--user", raw.user, "User of shared connections (with 'each' the user is the device id)")
+        ->type_name("USER");
+    app.add_option("--password-file", raw.password_file, "File whose first line is the password")
+        ->type_name("FILE");
     app.add_option("--ca-file", raw.tls.ca_file,
-                   "Certificates to trust with mqtts:// (default: the system's)");
+                   "Certificates to trust with mqtts:// (default: the system's)")
+        ->type_name("FILE");
     app.add_option("--certificate-file", raw.tls.certificate_file,
                    "Certificate to show to an mqtts:// broker; {id} in the path stands for the device id "
-                   "(with --connections each)");
-    app.add_option("--key-file", raw.tls.key_file, "Its private key; likewise");
+                   "(with --connections each)")
+        ->type_name("FILE");
+    app.add_option("--key-file", raw.tls.key_file, "Its private key; likewise")->type_name("FILE");
 }
 
 void declare_faults(CLI::App& app, RawOptions& raw) {
@@ -105,6 +118,7 @@ void declare_faults(CLI::App& app, RawOptions& raw) {
     app.add_option("--drop", raw.drop, "Of the messages: not answered")->type_name("P%")->group("Faults");
     app.add_option("--drop-moment", raw.drop_moment,
                    "Dropped before it is executed, after, or either by chance")
+        ->type_name("WHEN")
         ->check(CLI::IsMember({"before", "after", "either"}))
         ->capture_default_str()
         ->group("Faults");
@@ -131,11 +145,24 @@ void declare_faults(CLI::App& app, RawOptions& raw) {
 
 void declare_run(CLI::App& app, RawOptions& raw) {
     app.add_option("--stats-file", raw.stats_file,
-                   "JSON with what happened, per operation id too; written at the end and on SIGUSR1");
+                   "JSON with what happened, per operation id too; written at the end and on SIGUSR1")
+        ->type_name("FILE");
     app.add_option("--ready-file", raw.ready_file,
-                   "Created when all devices are subscribed and registered at the broker");
+                   "Created when all devices are subscribed and registered at the broker")
+        ->type_name("FILE");
     app.add_option("--duration", raw.duration_seconds, "Stop after so many seconds (default: on SIGTERM)")
+        ->type_name("SECONDS")
         ->check(CLI::Range(std::int64_t{1}, kLongestDurationSeconds));
+}
+
+void declare(CLI::App& app, RawOptions& raw) {
+    app.description("Any number of simulated devices, well- or badly-behaved, at an MQTT broker.");
+    app.name("muster-sim");
+    app.set_version_flag("--version", "muster-sim " MUSTER_VERSION);
+    declare_fleet(app, raw);
+    declare_connection(app, raw);
+    declare_faults(app, raw);
+    declare_run(app, raw);
 }
 
 // Collects values and mistakes.
@@ -268,14 +295,17 @@ SimOptions read_options(const RawOptions& raw, Reader& reader) {
 
 }  // namespace
 
-std::variant<SimOptions, EarlyExit> parse_options(int argc, const char* const* argv) {
-    CLI::App app("Any number of simulated devices, well- or badly-behaved, at an MQTT broker.", "muster-sim");
+void show_options(const std::function<void(const CLI::App& app)>& visit) {
+    CLI::App app;
     RawOptions raw;
-    app.set_version_flag("--version", "muster-sim " MUSTER_VERSION);
-    declare_fleet(app, raw);
-    declare_connection(app, raw);
-    declare_faults(app, raw);
-    declare_run(app, raw);
+    declare(app, raw);
+    visit(app);
+}
+
+std::variant<SimOptions, EarlyExit> parse_options(int argc, const char* const* argv) {
+    CLI::App app;
+    RawOptions raw;
+    declare(app, raw);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

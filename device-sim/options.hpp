@@ -9,10 +9,15 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+
+namespace CLI {
+class App;
+}
 
 namespace muster::sim {
 
@@ -35,6 +40,9 @@ struct EarlyExit {
 };
 
 [[nodiscard]] std::variant<SimOptions, EarlyExit> parse_options(int argc, const char* const* argv);
+
+// What the command line takes, for whoever describes it; valid during the call.
+void show_options(const std::function<void(const CLI::App& app)>& visit);
 
 // The parts, each with an Error (invalid) whose message says what was wanted.
 

@@ -10,24 +10,6 @@ namespace {
 constexpr std::size_t kColumns = 100;
 constexpr std::size_t kMostTerm = 34;
 
-std::string_view meaning(ExitCode code) {
-    switch (code) {
-        case ExitCode::success:
-            return "success; of a watched job: all devices Completed";
-        case ExitCode::usage_or_connection:
-            return "wrong command line or file, or no answer from musterd";
-        case ExitCode::ended_with_failures:
-            return "the watched job ended with failures";
-        case ExitCode::stopped:
-            return "the watched job was stopped";
-        case ExitCode::refused:
-            return "refused by musterd; the message says why";
-        case ExitCode::still_pending:
-            return "watching ended while some devices are still Pending";
-    }
-    return "";
-}
-
 // "  term      what it means, broken at words and indented"
 std::string entry(const std::string& term, std::string_view help, std::size_t indent) {
     std::string out = fmt::format("  {:<{}}", term, indent - 2);
@@ -95,6 +77,32 @@ std::string argument_term(const Argument& argument) {
 
 }  // namespace
 
+std::vector<ExitCode> exit_codes() {
+    std::vector<ExitCode> codes;
+    for (int code = 0; code <= static_cast<int>(ExitCode::still_pending); ++code) {
+        codes.push_back(static_cast<ExitCode>(code));
+    }
+    return codes;
+}
+
+std::string_view meaning(ExitCode code) {
+    switch (code) {
+        case ExitCode::success:
+            return "success; of a watched job: all devices Completed";
+        case ExitCode::usage_or_connection:
+            return "wrong command line or file, or no answer from musterd";
+        case ExitCode::ended_with_failures:
+            return "the watched job ended with failures";
+        case ExitCode::stopped:
+            return "the watched job was stopped";
+        case ExitCode::refused:
+            return "refused by musterd; the message says why";
+        case ExitCode::still_pending:
+            return "watching ended while some devices are still Pending";
+    }
+    return "";
+}
+
 std::string help_overview(const std::vector<Command>& commands, const std::vector<Option>& global,
                           std::string_view group) {
     std::string out = fmt::format(
@@ -110,8 +118,8 @@ std::string help_overview(const std::vector<Command>& commands, const std::vecto
     if (group.empty()) {
         out += section("Options", option_entries(global));
         Entries exits;
-        for (int code = 0; code <= static_cast<int>(ExitCode::still_pending); ++code) {
-            exits.emplace_back(std::to_string(code), meaning(static_cast<ExitCode>(code)));
+        for (const ExitCode code : exit_codes()) {
+            exits.emplace_back(std::to_string(static_cast<int>(code)), meaning(code));
         }
         out += section("Exit codes", exits);
     }

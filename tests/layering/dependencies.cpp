@@ -33,6 +33,7 @@ const std::vector<Edges>& edges() {
                                   "daemon/mqtt/", "config/", "protocol/"}},
         {"device-sim/",          {"device-sim/model/", "protocol/"}},
         {"device-sim/model/",    {"protocol/"}},
+        {"systemd/manual/",      {"daemon/cli/", "daemon/program", "device-sim/", "config/", "protocol/"}},
         {"tests/",               {""}},
         // clang-format on
     };

@@ -1,0 +1,18 @@
+# What zsh completes, at a terminal of its own: zsh -f complete.zsh FOLDER 'what was typed'.
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell "PS1= fpath=(${(q)1} \$fpath); autoload -Uz compinit; compinit -u -D; zstyle ':completion:*' list-colors ''"
+zpty -w shell "setopt no_beep list_ambiguous no_always_last_prompt; zstyle ':completion:*' menu no; LISTMAX=1000; stty columns 200 rows 500"
+# Each word that matches is printed instead of being put into the line.
+zpty -w shell "compadd() { local -a into words; if [[ \$*[(r)-[OAD]] != '' ]]; then builtin compadd \"\$@\"; return; fi; builtin compadd -O into \"\$@\"; for word in \$into; do print -r -- \"<\$word\${\${*[(r)-S]:+\${@[\$@[(i)-S]+1]}}}>\"; done; builtin compadd \"\$@\" }; print ready"
+zpty -r shell output '*ready*'
+zpty -r shell output '*ready*'
+zpty -w -n shell "$2"$'\t'
+zpty -w -n shell $'\x15print the-end\n'
+typeset line
+for ((lines = 0; lines < 2000; ++lines)); do
+    zpty -r shell line || break
+    [[ $line == *the-end* && $line != *print* ]] && break
+    [[ $line == *'<'*'>'* ]] && print -r -- "${${line##*<}%%>*}"
+done
+zpty -d shell
