@@ -57,7 +57,7 @@ public:
 private:
     enum class Stage { idle, connecting, subscribing, announcing, ready, leaving, ended };
     // What each device says when the publishing goes through all of them.
-    enum class Sweep { arrival, births, farewell };
+    enum class Sweep { arrival, farewell };
 
     void on_connected() noexcept override;
     void on_subscribed(std::size_t refused) noexcept override;
@@ -73,7 +73,8 @@ private:
     void settle();
     [[nodiscard]] std::vector<Publication> sweep_publications(DeviceModel& device);
 
-    void hear_announce();
+    void hear_announce(std::string_view payload);
+    void answer_announce(Devices devices);
     void deliver(DeviceModel& device, std::string_view payload);
     void send_when_due(DeviceModel& device, Publication publication, OperationTally::Index operation);
     // The publication's number at the session, or 0.
@@ -100,7 +101,6 @@ private:
     Sweep sweep_ = Sweep::arrival;
     bool in_gate_ = false;
     bool settled_ = false;
-    bool announce_again_ = false;
 };
 
 }  // namespace muster::sim

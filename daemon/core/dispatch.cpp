@@ -130,8 +130,9 @@ void Executions::serve_device(Step& step, JobRun& run, std::uint32_t ordinal) {
         end(step, run, ordinal, ExecutionEvent::succeed, Reason::none, {});
         return;
     }
-    if (!device.online) {
-        if (run.offline == OfflineRule::fail && slot.attempts == 0) {
+    if (!registry_.is_here(slot.device)) {
+        // Online by what it said before the connection was lost: that has to show (roll_call.hpp).
+        if (!device.online && run.offline == OfflineRule::fail && slot.attempts == 0) {
             fail(step, run, ordinal, Reason::offline, about(run, slot.operation, "the device is offline"));
         } else if (slot.phase == Phase::queued) {
             slot.phase = must(slot.phase, ExecutionEvent::hold).phase;
@@ -162,7 +163,7 @@ void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
     const auto& device = registry_.at(slot.device).device;
     const auto first = slot.attempts == 0;
     slot.remembered = first ? device.remembers > 0 : slot.remembered;
-    slot.wake_armed = false;  // timers of earlier attempts no longer count
+    slot.wake_armed = slot.hurried = false;  // timers of earlier attempts no longer count
     slot.phase = must(slot.phase, ExecutionEvent::send).phase;
     slot.attempts = static_cast<std::uint16_t>(std::min(slot.attempts + 1, 0xffff));
     slot.last_sent_at = step.now;

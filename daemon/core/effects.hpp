@@ -28,7 +28,11 @@ struct SendOperation {
 struct ClearRetained {
     std::string device;
 };
-using Send = std::variant<SendOperation, ClearRetained>;
+// Asks every device to say again who and where it is, within the time.
+struct Announce {
+    Seconds spread;
+};
+using Send = std::variant<SendOperation, ClearRetained, Announce>;
 
 // What became of a `put`.
 enum class Changed : std::uint8_t { created, updated, unchanged };

@@ -49,11 +49,16 @@ void Engine::restore(Snapshot& snapshot) {
 void Engine::step(TimePoint now, const Event& event, Effects& effects) {
     Step step{now, effects};
     std::visit([&](const auto& what) { on(step, what); }, event);
+    call_roll(step);
     executions_.finish_step(step);
     auto& next = effects.next_deadline;
-    if (const auto due = retention_due(); due && (!next || *due < *next)) {
-        next = due;
-    }
+    const auto earlier = [&next](std::optional<TimePoint> due) {
+        if (due && (!next || *due < *next)) {
+            next = due;
+        }
+    };
+    earlier(retention_due());
+    earlier(missing_from_ ? std::optional(step.now) : roll_call_.due());
 }
 
 const Job* Engine::find_job(JobId job) const {
@@ -80,6 +85,7 @@ std::optional<DeviceIndex> Engine::known_device(Step& step, const DeviceId& id) 
     Device device;
     device.id = id;
     step.effects.notices.push_back({NoticeKind::device_registered, JobId::none, id.text(), Reason::none, {}});
+    roll_call_.note_news(step.now);
     return registry_.add(std::move(device));
 }
 
@@ -95,6 +101,7 @@ void Engine::on(Step& step, const StatusReceived& event) {
     }
     const auto changed = registry_.at(*index).device.online != event.online ||
                          registry_.at(*index).device.presence_since == TimePoint{};
+    const auto came = changed && event.online;
     if (changed) {
         registry_.set_online(*index, event.online, step.now);
         if (is_new) {
@@ -102,16 +109,52 @@ void Engine::on(Step& step, const StatusReceived& event) {
         } else {
             step.effects.changes.emplace_back(PutPresence{event.device, event.online, step.now});
         }
-        step.effects.notices.push_back({event.online ? NoticeKind::device_online : NoticeKind::device_offline,
-                                        JobId::none,
-                                        event.device.text(),
-                                        Reason::none,
-                                        {}});
+        tell_presence(step, registry_.at(*index).device);
+        roll_call_.note_news(step.now);
     }
     if (!event.online) {
-        executions_.device_offline(*index);
-    } else if (changed || !event.retained) {
-        executions_.device_online(*index, step.now);
+        executions_.device_offline(*index, step.now);
+    } else if (registry_.hear(*index) || came || !event.retained) {
+        executions_.device_online(*index, step.now, came);
+    }
+}
+
+void Engine::tell_presence(Step& step, const Device& device) {
+    step.effects.notices.push_back({device.online ? NoticeKind::device_online : NoticeKind::device_offline,
+                                    JobId::none,
+                                    device.id.text(),
+                                    Reason::none,
+                                    {}});
+}
+
+void Engine::call_roll(Step& step) {
+    const auto verdict = roll_call_.expire(step.now, {registry_.size(), registry_.unheard()});
+    if (verdict.ask) {
+        step.effects.sends.emplace_back(Announce{*verdict.ask});
+    }
+    if (verdict.over && registry_.unheard() > 0) {
+        missing_from_ = 0;
+    }
+    if (missing_from_) {
+        miss_unheard(step);
+    }
+}
+
+void Engine::miss_unheard(Step& step) {
+    const auto end = *missing_from_ + kExaminedPerStep;
+    while (registry_.unheard() > 0) {
+        const auto index = registry_.next_unheard(*missing_from_, end);
+        if (!index) {
+            break;
+        }
+        registry_.set_online(*index, false, step.now);
+        const auto& device = registry_.at(*index).device;
+        step.effects.changes.emplace_back(PutPresence{device.id, false, step.now});
+        tell_presence(step, device);
+        executions_.device_offline(*index, step.now);
+    }
+    if (registry_.unheard() == 0) {
+        missing_from_.reset();
     }
 }
 
@@ -163,6 +206,10 @@ void Engine::on(Step& step, const AckReceived& event) {
     const auto outcome = job == nullptr
                              ? Executions::AckOutcome::foreign
                              : executions_.take_ack(step, event.device, *id, event.ack, job->epoch);
+    if (const auto index = registry_.find(event.device.text());
+        index && outcome == Executions::AckOutcome::taken && registry_.hear(*index)) {
+        executions_.device_online(*index, step.now, false);
+    }
     if (outcome == Executions::AckOutcome::no_such_run && job->ended_at != TimePoint{} &&
         is_final(event.ack)) {
         // The job is over: the store knows whether this verdict still lacks an answer.
@@ -176,11 +223,19 @@ void Engine::on(Step& step, const AckReceived& event) {
     }
 }
 
-void Engine::on(Step&, const LinkUp& event) {
+void Engine::on(Step& step, const MessagesLost&) {
+    roll_call_.note_loss(step.now);
+}
+
+void Engine::on(Step& step, const LinkUp& event) {
     executions_.link_up(event.window);
+    roll_call_.link_up(step.now);
 }
 
 void Engine::on(Step& step, const LinkDown&) {
+    registry_.forget_heard();
+    missing_from_.reset();
+    roll_call_.link_down();
     executions_.link_down(step.now);
 }
 

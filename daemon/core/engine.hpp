@@ -13,6 +13,7 @@
 #include "daemon/core/executions.hpp"
 #include "daemon/core/plan.hpp"
 #include "daemon/core/registry.hpp"
+#include "daemon/core/roll_call.hpp"
 
 #include <deque>
 #include <map>
@@ -52,6 +53,7 @@ private:
     void on(Step& step, const InfoReceived& event);
     void on(Step& step, const StateReceived& event);
     void on(Step& step, const AckReceived& event);
+    void on(Step& step, const MessagesLost& event);
     void on(Step& step, const LinkUp& event);
     void on(Step& step, const LinkDown& event);
     void on(Step& step, const LinkRoom& event);
@@ -62,6 +64,10 @@ private:
     // nullopt: there is no room for another device.
     [[nodiscard]] std::optional<DeviceIndex> known_device(Step& step, const DeviceId& id);
     void put_device(Step& step, DeviceIndex index);
+    void tell_presence(Step& step, const Device& device);
+    void call_roll(Step& step);
+    // Who was not heard of in the roll call is offline, some at a time.
+    void miss_unheard(Step& step);
 
     // engine_jobs.cpp
     [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::SaveJob& asked);
@@ -132,6 +138,8 @@ private:
     Jobs jobs_;
     std::map<std::pair<std::string, std::string>, JobId> requested_;  // by created_by and request key
     Executions executions_;
+    RollCall roll_call_;
+    std::optional<std::size_t> missing_from_;  // how far miss_unheard() has come; absent: nothing to do
     std::uint64_t last_job_ = 0;
     std::uint64_t last_run_order_ = 0;
     std::uint64_t epoch_ = 0;

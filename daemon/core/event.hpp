@@ -121,6 +121,9 @@ struct AckReceived {
     Ack ack;
 };
 
+// Messages of devices were lost on their way to the engine.
+struct MessagesLost {};
+
 struct LinkUp {
     std::uint32_t window = 0;  // most messages in flight
 };
@@ -138,7 +141,7 @@ struct RetentionChanged {
 // The deadline of Effects::next_deadline has come; harmless at any time.
 struct Tick {};
 
-using Event = std::variant<Asked, StatusReceived, InfoReceived, StateReceived, AckReceived, LinkUp, LinkDown,
-                           LinkRoom, SendRefused, RetentionChanged, Tick>;
+using Event = std::variant<Asked, StatusReceived, InfoReceived, StateReceived, AckReceived, MessagesLost,
+                           LinkUp, LinkDown, LinkRoom, SendRefused, RetentionChanged, Tick>;
 
 }  // namespace muster::core

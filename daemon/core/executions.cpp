@@ -319,19 +319,30 @@ void Executions::forget_ended() {
     }
 }
 
-void Executions::device_online(DeviceIndex index, TimePoint now) {
+void Executions::device_online(DeviceIndex index, TimePoint now, bool came) {
     const auto head = registry_.at(index).head;
     if (head.none()) {
         return;
     }
     auto& run = *run_of(head);
-    const auto& slot = run.slots[head.ordinal];
-    if (slot.attempts == 0 || slot.phase == Phase::deferred || repeatable(run, slot)) {
+    auto& slot = run.slots[head.ordinal];
+    if (slot.attempts == 0 || slot.phase == Phase::deferred) {
         wake(head, now);
+        return;
+    }
+    if (!repeatable(run, slot)) {
+        return;
+    }
+    const auto soonest = slot.last_sent_at + options_.resend_first;
+    if (came || now >= soonest) {
+        wake(head, now);
+    } else if (!slot.hurried) {
+        slot.hurried = true;
+        timers_.push({soonest, head, slot.attempts, TimerKind::resend});
     }
 }
 
-void Executions::device_offline(DeviceIndex index) {
+void Executions::device_offline(DeviceIndex index, TimePoint now) {
     const auto head = registry_.at(index).head;
     if (head.none()) {
         return;
@@ -340,6 +351,9 @@ void Executions::device_offline(DeviceIndex index) {
     auto& slot = run.slots[head.ordinal];
     release_window(slot);
     leave_flight(run, slot);
+    if (run.offline == OfflineRule::fail && slot.attempts == 0) {
+        wake(head, now);  // it was held to see whether the device is there
+    }
 }
 
 void Executions::device_deleted(Step& step, DeviceIndex index) {
@@ -417,7 +431,7 @@ std::string Executions::detail(const JobRun& run, std::uint32_t ordinal) const {
             }
             return "not sent yet";
         case Phase::held:
-            return device.online ? "not sent yet" : offline;
+            return device.online ? "waiting for the device to be heard of again" : offline;
         case Phase::sent:
             return about(run, slot.operation, "sent, attempt " + std::to_string(slot.attempts)) +
                    (device.online ? "" : "; " + offline);

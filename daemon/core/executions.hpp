@@ -51,8 +51,10 @@ public:
     [[nodiscard]] JobRun* find(JobId job);
     [[nodiscard]] const JobRun* find(JobId job) const;
 
-    void device_online(DeviceIndex index, TimePoint now);
-    void device_offline(DeviceIndex index);
+    // It says that it is there. `came`: it was not before, so that what was sent to it is lost, as far as
+    // anybody knows. Otherwise it may just have been asked, and is not sent the same twice in a moment.
+    void device_online(DeviceIndex index, TimePoint now, bool came);
+    void device_offline(DeviceIndex index, TimePoint now);
     // Before the registry forgets it: all it has to do Fails.
     void device_deleted(Step& step, DeviceIndex index);
     void template_changed(std::string_view name);

@@ -5,6 +5,11 @@
 #include <algorithm>
 
 namespace muster::core {
+namespace {
+
+constexpr std::uint32_t kConnections = 0x7fff'ffff;  // counted in 31 bits
+
+}  // namespace
 
 std::optional<DeviceIndex> Registry::find(std::string_view id) const {
     const auto found = by_id_.find(id);
@@ -31,7 +36,7 @@ DeviceIndex Registry::place(Entry entry) {
 DeviceIndex Registry::add(Device device) {
     MUSTER_INVARIANT(!find(device.id.text()));
     online_ += device.online ? 1 : 0;
-    const auto index = place(Entry{std::move(device), false, {}, {}});
+    const auto index = place(Entry{std::move(device), connection_ & kConnections, false, {}, {}});
     by_id_.insert(index);
     order_.push_back(index);
     return index;
@@ -47,6 +52,7 @@ DeviceIndex Registry::add_deleted(DeviceId id) {
 
 void Registry::set_online(DeviceIndex index, bool online, TimePoint since) {
     auto& device = at(index).device;
+    static_cast<void>(hear(index));
     if (device.online != online) {
         online_ += online ? 1 : static_cast<std::size_t>(-1);
     }
@@ -54,7 +60,34 @@ void Registry::set_online(DeviceIndex index, bool online, TimePoint since) {
     device.presence_since = since;
 }
 
+void Registry::forget_heard() {
+    connection_ = (connection_ + 1) & kConnections;
+    unheard_ = online_;
+}
+
+bool Registry::hear(DeviceIndex index) {
+    if (heard(index)) {
+        return false;
+    }
+    auto& entry = at(index);
+    entry.heard_in = connection_ & kConnections;
+    unheard_ -= entry.device.online ? 1 : 0;
+    return entry.device.online;
+}
+
+std::optional<DeviceIndex> Registry::next_unheard(std::size_t& from, std::size_t end) const {
+    MUSTER_INVARIANT(from < entries_.size());
+    while (from < std::min(end, entries_.size())) {
+        const auto index = static_cast<DeviceIndex>(from++);
+        if (!at(index).deleted && at(index).device.online && !heard(index)) {
+            return index;
+        }
+    }
+    return std::nullopt;
+}
+
 void Registry::erase(DeviceIndex index) {
+    static_cast<void>(hear(index));
     auto& entry = at(index);
     online_ -= entry.device.online ? 1 : 0;
     by_id_.erase(index);

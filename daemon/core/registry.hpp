@@ -34,7 +34,8 @@ class Registry {
 public:
     struct Entry {
         Device device;
-        bool deleted = false;
+        std::uint32_t heard_in : 31 = 0;  // connection to the broker in which it said that it is there
+        bool deleted : 1 = false;
         ExecutionRef head;  // the execution whose turn it is
         ExecutionRef tail;
     };
@@ -56,6 +57,17 @@ public:
     // A tombstone for a device that is already gone, for executions loaded from the store.
     DeviceIndex add_deleted(DeviceId id);
     void set_online(DeviceIndex index, bool online, TimePoint since);
+    // The connection to the broker is lost: nobody who was online is known to be there now.
+    void forget_heard();
+    // The device said something. True: for the first time since forget_heard(), and it is online.
+    bool hear(DeviceIndex index);
+    // Online, by what it said since forget_heard().
+    [[nodiscard]] bool is_here(DeviceIndex index) const { return at(index).device.online && heard(index); }
+    // How many are online by what they said before it.
+    [[nodiscard]] std::size_t unheard() const noexcept { return unheard_; }
+    // The next of those, from place `from` of the memory on, which is moved on, up to `end`. There has to be
+    // one.
+    [[nodiscard]] std::optional<DeviceIndex> next_unheard(std::size_t& from, std::size_t end) const;
     // Leaves a tombstone.
     void erase(DeviceIndex index);
     // To be called when no run is in memory: tombstones may be used again.
@@ -82,6 +94,7 @@ private:
     [[nodiscard]] std::size_t first_after(const std::vector<DeviceIndex>& order,
                                           std::string_view after) const;
     DeviceIndex place(Entry entry);
+    [[nodiscard]] bool heard(DeviceIndex index) const { return at(index).heard_in == connection_; }
 
     // The index holds four bytes a device: ids are looked up where they are.
     struct IdHash {
@@ -108,6 +121,8 @@ private:
     boost::unordered_flat_set<DeviceIndex, IdHash, IdEqual> by_id_{0, IdHash{this}, IdEqual{this}};
     std::vector<DeviceIndex> tombstones_;
     std::size_t online_ = 0;
+    std::uint32_t connection_ = 0;  // counts forget_heard()
+    std::size_t unheard_ = 0;
     bool unreclaimed_ = false;  // there are tombstones that may not be used again yet
     // In order of id up to sorted_; the devices added since are unsorted behind.
     mutable std::vector<DeviceIndex> order_;

@@ -4,6 +4,7 @@
 
 #include "daemon/api/readiness.hpp"
 #include "daemon/runtime/log.hpp"
+#include "protocol/announce.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 
@@ -78,12 +79,20 @@ void Gateway::on_disconnected(const std::string& reason) noexcept {
 bool Gateway::on_message(mqtt::Inbound message) noexcept {
     constexpr auto kDeviceBytes = std::max(limits::kInfoBytes, limits::kStateBytes);
     const auto bytes = message.payload.size();
+    const auto device = options_.topics.parse_device(message.topic);
+    const bool can_be_asked_for = device && device->kind != DeviceTopic::ack;
+    bool taken = false;
     if (bytes <= kDeviceBytes ||
         (bytes <= limits::kRequestBytes && options_.topics.parse_request(message.topic))) {
-        return inbox_.push(std::move(message));
+        taken = can_be_asked_for ? inbox_.push_if_roomy(std::move(message)) : inbox_.push(std::move(message));
+    } else {
+        message.payload = std::string();
+        taken = inbox_.push(Oversized{std::move(message), bytes});
     }
-    message.payload = std::string();
-    return inbox_.push(Oversized{std::move(message), bytes});
+    if (!taken && can_be_asked_for) {
+        device_messages_lost_ = true;
+    }
+    return taken;
 }
 
 void Gateway::on_room() noexcept {
@@ -116,6 +125,9 @@ bool Gateway::turn(std::optional<Milliseconds> patience) {
     inbox_.take(batch_, options_.batch_events, patience);
     state_.engine_busy_since = now();
     step_refused();
+    if (device_messages_lost_.exchange(false)) {
+        step(core::MessagesLost{});
+    }
     take_held();
     for (auto& item : batch_) {
         std::visit([this](auto& what) { take(what); }, item);
@@ -190,7 +202,6 @@ void Gateway::take(const mqtt::Connected& connected) {
 
 void Gateway::link_is_up() {
     step(core::LinkUp{window_});
-    outbox_.publish({options_.topics.announce(), "{}", 1, false, {}, {}, {}});
     job_topics_.connected(*engine_);
 }
 
@@ -264,28 +275,36 @@ void Gateway::flush() {
 
 void Gateway::publish_sends() {
     for (const auto& send : effects_.sends) {
-        if (const auto* operation = std::get_if<core::SendOperation>(&send)) {
-            if (operation->expires <= last_now_) {
-                continue;  // decided before the storage was full; its verdict came meanwhile
-            }
-            const auto left = std::chrono::ceil<Seconds>(operation->expires - last_now_).count();
-            const mqtt::Publication publication{options_.topics.device(operation->device, DeviceTopic::cmd),
-                                                operation->payload,
-                                                1,
-                                                false,
-                                                options_.topics.device(operation->device, DeviceTopic::ack),
-                                                to_string(operation->operation),
-                                                static_cast<std::uint32_t>(std::max<std::int64_t>(left, 1))};
-            if (!link_.publish(publication)) {
-                refused_.push_back(operation->operation);
-            }
-            continue;
-        }
-        const auto& device = std::get<core::ClearRetained>(send).device;
-        for (const auto kind : {DeviceTopic::status, DeviceTopic::info, DeviceTopic::state}) {
-            outbox_.publish({options_.topics.device(device, kind), {}, 1, true, {}, {}, {}});
-        }
+        std::visit([this](const auto& what) { publish(what); }, send);
     }
+}
+
+void Gateway::publish(const core::SendOperation& operation) {
+    if (operation.expires <= last_now_) {
+        return;  // decided before the storage was full; its verdict came meanwhile
+    }
+    const auto left = std::chrono::ceil<Seconds>(operation.expires - last_now_).count();
+    const mqtt::Publication publication{options_.topics.device(operation.device, DeviceTopic::cmd),
+                                        operation.payload,
+                                        1,
+                                        false,
+                                        options_.topics.device(operation.device, DeviceTopic::ack),
+                                        to_string(operation.operation),
+                                        static_cast<std::uint32_t>(std::max<std::int64_t>(left, 1))};
+    if (!link_.publish(publication)) {
+        refused_.push_back(operation.operation);
+    }
+}
+
+void Gateway::publish(const core::ClearRetained& clear) {
+    for (const auto kind : {DeviceTopic::status, DeviceTopic::info, DeviceTopic::state}) {
+        outbox_.publish({options_.topics.device(clear.device, kind), {}, 1, true, {}, {}, {}});
+    }
+}
+
+void Gateway::publish(const core::Announce& announce) {
+    log(LogLevel::info, "roll_call", {{"spread_seconds", std::to_string(announce.spread.count())}});
+    outbox_.publish({options_.topics.announce(), encode_announce(announce.spread), 1, false, {}, {}, {}});
 }
 
 void Gateway::give_replies() {

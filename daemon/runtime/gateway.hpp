@@ -168,6 +168,9 @@ private:
     // Commit, publish, answer.
     void flush();
     void publish_sends();
+    void publish(const core::SendOperation& operation);
+    void publish(const core::ClearRetained& clear);
+    void publish(const core::Announce& announce);
     void give_replies();
     void take_held();
     [[nodiscard]] std::optional<TimePoint> wake_at() const;
@@ -182,6 +185,7 @@ private:
     mqtt::Link& link_;
     std::unique_ptr<core::Engine> engine_;
     Inbox inbox_;
+    std::atomic<bool> device_messages_lost_{false};  // the inbox was full
     Outbox outbox_{link_};
     JobTopics job_topics_{options_.topics, outbox_, options_.feed};
     FleetEvents fleet_events_{options_.feed};

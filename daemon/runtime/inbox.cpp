@@ -25,10 +25,18 @@ std::size_t bytes_of(const mqtt::Inbound& message) {
 }
 
 bool Inbox::push(std::variant<mqtt::Inbound, Oversized, Asking> message) {
-    auto item = std::visit([](auto& what) { return InboxItem(std::move(what)); }, message);
+    return push(std::visit([](auto& what) { return InboxItem(std::move(what)); }, message), most_messages_,
+                kMostBytes);
+}
+
+bool Inbox::push_if_roomy(mqtt::Inbound message) {
+    return push(std::move(message), most_messages_ - most_messages_ / 4, kMostBytes / 4 * 3);
+}
+
+bool Inbox::push(InboxItem item, std::size_t most_messages, std::size_t most_bytes) {
     const auto bytes = bytes_of_item(item);
     const std::lock_guard lock(mutex_);
-    if (items_.size() - taken_ >= most_messages_ || bytes_ + bytes > kMostBytes) {
+    if (items_.size() - taken_ >= most_messages || bytes_ + bytes > most_bytes) {
         ++refused_;
         return false;
     }

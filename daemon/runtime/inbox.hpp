@@ -60,6 +60,9 @@ public:
 
     // false: full, the message was not taken.
     [[nodiscard]] bool push(std::variant<mqtt::Inbound, Oversized, Asking> message);
+    // The same for what can be asked for again: a quarter of the room is left to what cannot, so that devices
+    // who all come at once do not push out what others answer.
+    [[nodiscard]] bool push_if_roomy(mqtt::Inbound message);
     // For the few things that must not be lost.
     void add(InboxItem item);
 
@@ -71,6 +74,8 @@ public:
     [[nodiscard]] std::size_t waiting() const;
 
 private:
+    [[nodiscard]] bool push(InboxItem item, std::size_t most_messages, std::size_t most_bytes);
+
     const std::size_t most_messages_;
     mutable std::mutex mutex_;
     std::condition_variable filled_;

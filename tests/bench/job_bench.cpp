@@ -7,8 +7,8 @@
 // it ended. Memory is the daemon's peak resident set. On a shared machine the
 // figures are good to about a factor of 1.5; run it beside what you compare with.
 #define DOCTEST_CONFIG_IMPLEMENT  // the fleet's checks want it
+#include "tests/bench/usage.hpp"
 #include "tests/integration/fleet.hpp"
-#include "tests/support/files.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -17,42 +17,11 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
-#include <sstream>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 namespace muster::test {
 namespace {
-
-struct Usage {
-    long peak_kib = 0;
-    double cpu_seconds = 0;
-};
-
-// Of a running process, from /proc (see proc(5)).
-Usage usage_of(int id) {
-    const auto folder = std::filesystem::path("/proc") / std::to_string(id);
-    Usage usage;
-    std::istringstream status(read_file(folder / "status"));
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmHWM:")) {
-            usage.peak_kib = std::atol(line.c_str() + std::string_view("VmHWM:").size());
-        }
-    }
-    const auto stat = read_file(folder / "stat");
-    std::istringstream fields(stat.substr(stat.rfind(')') + 2));
-    constexpr int kBeforeUserTime = 11;  // fields 3 to 13
-    std::string skipped;
-    for (int i = 0; i < kBeforeUserTime; ++i) {
-        fields >> skipped;
-    }
-    double user = 0;
-    double system = 0;
-    fields >> user >> system;
-    usage.cpu_seconds = (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
-    return usage;
-}
 
 std::int64_t counter(Gateway& gateway, std::string_view name) {
     return gateway.request("status").at("counters").at(name).to_number<std::int64_t>();

@@ -52,8 +52,11 @@ struct Climate {
 
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(tcp::socket client, asio::io_context& context, Climate& climate)
-        : client_(std::move(client)),
+    Connection(tcp::socket client, asio::io_context& context, Climate& climate, std::uint64_t number,
+               const Tap& tap)
+        : number_(number),
+          tap_(tap),
+          client_(std::move(client)),
           broker_(context),
           climate_(climate),
           up_(Direction::to_broker, context),
@@ -124,16 +127,19 @@ private:
 
     void read(Pump& pump) {
         auto self = shared_from_this();
-        source(pump).async_read_some(asio::buffer(pump.bytes),
-                                     [this, self, &pump](const ErrorCode& error, std::size_t count) {
-                                         if (error) {
-                                             close();
-                                             return;
-                                         }
-                                         pump.from = 0;
-                                         pump.to = count;
-                                         forward(pump);
-                                     });
+        source(pump).async_read_some(
+            asio::buffer(pump.bytes), [this, self, &pump](const ErrorCode& error, std::size_t count) {
+                if (error) {
+                    close();
+                    return;
+                }
+                if (tap_) {
+                    tap_(number_, pump.direction == Direction::to_broker, {pump.bytes.data(), count});
+                }
+                pump.from = 0;
+                pump.to = count;
+                forward(pump);
+            });
     }
 
     void forward(Pump& pump) {
@@ -183,6 +189,8 @@ private:
         down_.timer.cancel();
     }
 
+    const std::uint64_t number_;
+    const Tap& tap_;
     tcp::socket client_;
     tcp::socket broker_;
     Climate& climate_;
@@ -195,8 +203,8 @@ private:
 }  // namespace
 
 struct Proxy::Implementation {
-    Implementation(std::uint16_t to, std::uint64_t seed)
-        : broker_port(to), acceptor(context, {asio::ip::address_v4::loopback(), 0}) {
+    Implementation(std::uint16_t to, std::uint64_t seed, Tap shown)
+        : broker_port(to), tap(std::move(shown)), acceptor(context, {asio::ip::address_v4::loopback(), 0}) {
         climate.random.seed(seed);
         port = acceptor.local_endpoint().port();
         accept();
@@ -211,7 +219,8 @@ struct Proxy::Implementation {
         acceptor.async_accept([this](const ErrorCode& error, tcp::socket client) {
             if (!error) {
                 std::erase_if(connections, [](const auto& one) { return !one->open(); });
-                connections.push_back(std::make_shared<Connection>(std::move(client), context, climate));
+                connections.push_back(
+                    std::make_shared<Connection>(std::move(client), context, climate, ++accepted, tap));
                 connections.back()->start(broker_port);
             }
             accept();
@@ -230,6 +239,8 @@ struct Proxy::Implementation {
     }
 
     const std::uint16_t broker_port;
+    const Tap tap;
+    std::uint64_t accepted = 0;
     std::uint16_t port = 0;
     asio::io_context context;
     Climate climate;
@@ -238,8 +249,8 @@ struct Proxy::Implementation {
     std::thread thread;
 };
 
-Proxy::Proxy(std::uint16_t broker_port, std::uint64_t seed)
-    : implementation_(std::make_unique<Implementation>(broker_port, seed)) {}
+Proxy::Proxy(std::uint16_t broker_port, std::uint64_t seed, Tap tap)
+    : implementation_(std::make_unique<Implementation>(broker_port, seed, std::move(tap))) {}
 
 Proxy::~Proxy() = default;
 

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 namespace muster::crash {
 
@@ -20,11 +22,14 @@ enum class Weather {
     half_open,       // new connections are accepted, and never reach the broker; those before stall
 };
 
+// Shown every byte that is passed on, on the thread inside.
+using Tap = std::function<void(std::uint64_t connection, bool to_broker, std::string_view bytes)>;
+
 class Proxy {
 public:
     // Passes connections on to this port of loopback. Throws
     // std::runtime_error when there is no port to listen on.
-    Proxy(std::uint16_t broker_port, std::uint64_t seed);
+    Proxy(std::uint16_t broker_port, std::uint64_t seed, Tap tap = {});
     ~Proxy();
     Proxy(const Proxy&) = delete;
     Proxy& operator=(const Proxy&) = delete;

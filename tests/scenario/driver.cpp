@@ -136,7 +136,7 @@ std::string Driver::play(const std::string& line) {
     } else if (command == "wait") {
         wait(words.at(1));
     } else if (command == "link") {
-        words.at(1) == "up" ? step(core::LinkUp{300}) : step(core::LinkDown{});
+        words.at(1) == "up" ? link_up(words.size() > 2 && words[2] == "empty") : step(core::LinkDown{});
     } else if (command == "refuse") {
         step(core::SendRefused{sent_.at(words.at(1)).back().operation});
     } else if (command == "keep") {
@@ -266,6 +266,21 @@ void Driver::crash() {
     effects_.clear();
     engine_ = std::make_unique<core::Engine>(core::EngineOptions{}, store_.load().value());
     step(core::LinkDown{});
+    link_up(false);
+}
+
+// The broker tells first what it retains: who was online; an empty one was restarted and forgot.
+void Driver::link_up(bool empty) {
+    std::vector<DeviceId> online;
+    engine_->registry().for_each_after("", [&](core::DeviceIndex, const core::Device& device) {
+        if (device.online && !empty) {
+            online.push_back(device.id);
+        }
+        return true;
+    });
+    for (const auto& id : online) {
+        step(core::StatusReceived{id, true, true});
+    }
     step(core::LinkUp{300});
 }
 
@@ -330,6 +345,8 @@ void Driver::finish() {
     for (const auto& send : effects.sends) {
         if (const auto* operation = std::get_if<core::SendOperation>(&send)) {
             tell_send(*operation);
+        } else if (const auto* announce = std::get_if<core::Announce>(&send)) {
+            say(fmt::format("{} -> all announce, {} s", clock(), announce->spread.count()));
         } else {
             say(clock() + " clear retained of " + std::get<core::ClearRetained>(send).device);
         }

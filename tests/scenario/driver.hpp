@@ -36,6 +36,7 @@ private:
     void ack(const Words& words, const std::string& text);
     void wait(const std::string& duration);
     void crash();
+    void link_up(bool empty);
     void show(const Words& words);
     void job(const Words& words);
     void presence(const Words& words, bool online);

@@ -98,7 +98,21 @@ void EngineWorld::restart() {
     effects_.clear();
     sends_.clear();
     step(core::LinkDown{});
-    step(core::LinkUp{window_});
+    link_up(window_);
+}
+
+void EngineWorld::link_up(std::uint32_t window) {
+    std::vector<DeviceId> online;
+    engine_->registry().for_each_after("", [&](core::DeviceIndex, const core::Device& device) {
+        if (device.online) {
+            online.push_back(device.id);
+        }
+        return true;
+    });
+    for (const auto& id : online) {
+        step(core::StatusReceived{id, true, true});
+    }
+    step(core::LinkUp{window});
 }
 
 void EngineWorld::add_devices(std::size_t first, std::size_t last, bool online, std::uint16_t remembers) {
@@ -126,6 +140,8 @@ void EngineWorld::finish() {
     for (auto& send : effects_.sends) {
         if (auto* operation = std::get_if<core::SendOperation>(&send)) {
             sends_.push_back(std::move(*operation));
+        } else if (const auto* announce = std::get_if<core::Announce>(&send)) {
+            announces_.push_back(announce->spread);
         }
     }
     notices_.insert(notices_.end(), effects_.notices.begin(), effects_.notices.end());

@@ -52,6 +52,8 @@ public:
     void advance(Milliseconds by);
     // As after a crash: an engine of what the store holds, the link up again.
     void restart();
+    // The broker tells first who is online, by what it retains.
+    void link_up(std::uint32_t window);
     // Another world that goes on from what this one's store holds, as after a crash.
     [[nodiscard]] std::unique_ptr<EngineWorld> twin() const;
 
@@ -60,6 +62,8 @@ public:
 
     // What was sent since it was last asked.
     [[nodiscard]] std::vector<core::SendOperation> take_sends() { return std::exchange(sends_, {}); }
+    // The times that the devices were given to answer announces.
+    [[nodiscard]] std::vector<Seconds> take_announces() { return std::exchange(announces_, {}); }
     [[nodiscard]] std::vector<core::Notice> take_notices() { return std::exchange(notices_, {}); }
 
     [[nodiscard]] core::Engine& engine() { return *engine_; }
@@ -83,6 +87,7 @@ private:
     core::Effects effects_;
     std::optional<TimePoint> due_;
     std::vector<core::SendOperation> sends_;
+    std::vector<Seconds> announces_;
     std::vector<std::vector<core::Change>>* kept_ = nullptr;
     std::vector<core::Notice> notices_;
     std::optional<Result<core::Answer>> answer_;

@@ -96,7 +96,9 @@ Gateway::Gateway(GatewayOptions options)
       broker_({.persistence = options_.broker_persistence,
                .anonymous = true,
                .configuration = options_.broker_configuration}) {
-    write_file(configuration(), configuration_text(broker_.url(), files_ / "muster.db"));
+    const auto port = options_.detour ? options_.detour(broker_.port()) : broker_.port();
+    write_file(configuration(),
+               configuration_text("mqtt://127.0.0.1:" + std::to_string(port), files_ / "muster.db"));
     status_ = std::make_unique<Observer>(broker_.url(), "muster/v1/gateway/status");
     start_daemon();
 }

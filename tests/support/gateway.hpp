@@ -13,6 +13,7 @@
 #include <boost/json/object.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -47,6 +48,8 @@ struct GatewayOptions {
     std::string broker_configuration{};    // further lines of mosquitto.conf
     std::vector<std::string> overrides{};  // of musterd's configuration: "jobs.timeout_seconds=5"
     std::vector<std::string> launcher{};   // what starts musterd: "env", "NAME=VALUE"
+    // The port at which musterd reaches the broker that listens on the one given.
+    std::function<std::uint16_t(std::uint16_t)> detour{};
 };
 
 class Gateway {

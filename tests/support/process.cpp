@@ -40,6 +40,8 @@ int open_for_writing(const std::filesystem::path& path) {
     const int nothing = ::open("/dev/null", O_RDONLY);
     if (::getppid() == parent && ::dup2(nothing, STDIN_FILENO) >= 0 && ::dup2(output, STDOUT_FILENO) >= 0 &&
         ::dup2(errors, STDERR_FILENO) >= 0) {
+        // A connection that this process resets would else live on in the program.
+        ::close_range(STDERR_FILENO + 1, ~0U, 0);
         ::execvp(arguments[0], arguments);
     }
     ::_exit(kCannotStart);

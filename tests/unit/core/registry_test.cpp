@@ -85,20 +85,20 @@ TEST_CASE("A40: a deleted device leaves its id behind, until nothing needs it") 
     registry.erase(index);
     CHECK_FALSE(registry.find("a").has_value());
     CHECK(registry.get("a") == nullptr);
-    CHECK(registry.at(index).deleted);
+    CHECK(bool{registry.at(index).deleted});
     CHECK(registry.at(index).device == device("a"));
     CHECK(ids_after(registry, "").empty());
 
     const auto again = registry.add(device("a"));
     CHECK(again != index);
     CHECK(ids_after(registry, "") == Ids{"a"});
-    CHECK(registry.at(index).deleted);
+    CHECK(bool{registry.at(index).deleted});
 }
 
 TEST_CASE("what executions of the store say of devices that are gone counts nowhere") {
     Registry registry;
     const auto gone = registry.add_deleted(DeviceId::parse("gone").value());
-    CHECK(registry.at(gone).deleted);
+    CHECK(bool{registry.at(gone).deleted});
     CHECK(registry.at(gone).device.id.text() == "gone");
     CHECK(registry.size() == 0);
     CHECK(registry.get("gone") == nullptr);
@@ -114,7 +114,7 @@ TEST_CASE("places of deleted devices are used again, but not before reclaim") {
     registry.reclaim();
     CHECK(registry.add(device("d")) == a);
     CHECK(ids_after(registry, "") == Ids{"b", "c", "d"});
-    CHECK_FALSE(registry.at(a).deleted);
+    CHECK_FALSE(bool{registry.at(a).deleted});
 }
 
 TEST_CASE("a random history agrees with a sorted set") {

@@ -142,6 +142,9 @@ TEST_CASE(
     const auto saved = gateway.call("job/save", fan_job(true));
     CHECK(code_of(saved) == "");
     CHECK(saved.at("result").at("job") == 1);
+    CHECK(gateway.link.wait_for(gateway.topics.announce(), 2).size() ==
+          2);  // who went meanwhile was not heard
+    gateway.from_device("fridge-1", DeviceTopic::status, "online");
     CHECK(gateway.link.wait_for(command_topic(gateway)).size() == 1);
 }
 
@@ -162,6 +165,7 @@ TEST_CASE(
     while (store_state(gateway) != "ok") {
     }
     CHECK(gateway.store.rows(JobId{1}).at(0).state == core::ExecutionState::pending);
+    gateway.from_device("fridge-1", DeviceTopic::status, "online");  // as it was asked
     const auto again = gateway.link.wait_for(command_topic(gateway), 2);
     REQUIRE(again.size() == 2);
     CHECK(decode_operation(again[1].payload)->id == decode_operation(sent[0].payload)->id);

@@ -34,6 +34,18 @@ TEST_CASE("a full inbox refuses messages and counts them, but nothing that must 
     CHECK(inbox.push(message("5")));
 }
 
+TEST_CASE("what can be asked for again leaves a quarter of the room to what cannot") {
+    Inbox inbox(8);
+    for (int i = 0; i < 6; ++i) {
+        CHECK(inbox.push_if_roomy(message("birth")));
+    }
+    CHECK_FALSE(inbox.push_if_roomy(message("birth")));
+    CHECK(inbox.push(message("ack")));
+    CHECK(inbox.push(message("ack")));
+    CHECK_FALSE(inbox.push(message("ack")));
+    CHECK(inbox.refused() == 2);
+}
+
 TEST_CASE("payloads that wait together have a bound too, and are counted out again") {
     Inbox inbox(1'000);
     auto large = message("large");
