@@ -31,6 +31,9 @@ muster::cli::Outcome<muster::cli::checkup::Facts> examine(const muster::cli::Set
 
 int main(int count, char** words) {
     using namespace muster;
+    // Paho would send MQTT through a web proxy, and fails where the variables are there but empty.
+    unsetenv("http_proxy");
+    unsetenv("https_proxy");
     const cli::Surroundings surroundings{
         [](const char* name) -> std::optional<std::string> {
             const char* value = std::getenv(name);
