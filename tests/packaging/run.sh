@@ -90,14 +90,18 @@ clean_debian() {
 # ---- in namespaces of its own ---------------------------------------------------------------------
 
 enter() { # an act of story.sh; with the network of this machine or without
-    local -a network=()
+    local -a network=() proxies=()
     if [[ $2 == alone ]]; then
         network=(unshare --net -- sh -c 'ip link set lo up && exec "$@"' sh)
+        # No proxy is there; and a login shell on a gateway may have these, set or empty.
+        proxies=(http_proxy= https_proxy=)
+    else
+        proxies=(${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"})
     fi
     say "" "== $1 =="
     timeout --kill-after=10 300 "${network[@]}" chroot "$chroot" /usr/bin/env -i \
         PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
-        http_proxy="${http_proxy:-}" https_proxy="${https_proxy:-}" bash /story/story.sh "$1" ||
+        "${proxies[@]}" bash /story/story.sh "$1" ||
         die "failed in: $1"
 }
 
