@@ -3,6 +3,8 @@
 #include "daemon/cli/help.hpp"
 #include "systemd/manual/programs.hpp"
 
+#include <algorithm>
+
 namespace muster::manual {
 namespace {
 
@@ -52,7 +54,11 @@ Command described(const cli::Command& command) {
     }
     result.options = described(command.options);
     for (const cli::ExitCode code : command.exits) {
-        result.exits.push_back({static_cast<int>(code), std::string(cli::meaning(code))});
+        const auto own =
+            std::ranges::find(command.meanings, code, [](const auto& each) { return each.first; });
+        const bool differs = own != command.meanings.end();
+        result.exits.push_back(
+            {static_cast<int>(code), std::string(differs ? own->second : cli::meaning(code)), differs});
     }
     result.examples.assign(command.examples.begin(), command.examples.end());
     return result;

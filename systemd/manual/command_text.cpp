@@ -105,6 +105,11 @@ void write(Page& page, const Program& program, const Command& command) {
     }
     if (!command.exits.empty()) {
         page.paragraph(fmt::format("Exit status: {}.", codes_of(command.exits)));
+        for (const Exit& exit : command.exits) {
+            if (exit.own) {
+                page.entry(bold(std::to_string(exit.code)), sentence(exit.meaning));
+            }
+        }
     }
     if (!command.examples.empty()) {
         page.example(command.examples);

@@ -46,6 +46,7 @@ struct Argument {
 struct Exit {
     int code;
     std::string meaning;
+    bool own = false;  // not what it means for the program's other commands
 };
 
 struct Command {
