@@ -115,10 +115,9 @@ constexpr TextRule kFilePath{4096, check_file};
 constexpr TextRule kUrl{512, check_url};
 
 constexpr std::array kSections{
-    Section{"broker",
-            "How musterd reaches the MQTT broker. On a reload, user, password and certificates are read "
-            "again and "
-            "used from the next connection on."},
+    Section{
+        "broker",
+        "How musterd reaches the MQTT broker. What a reload changes is used from the next connection on."},
     Section{"protocol", "What is said over the broker."},
     Section{"store", "Where jobs, devices and results are kept."},
     Section{"http", "The HTTP API and the web console."},

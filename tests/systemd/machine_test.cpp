@@ -72,7 +72,7 @@ std::string journal(const Machine& machine) {
 void must(const Machine& machine, const std::vector<std::string>& command) {
     const auto finished = machine.run(command);
     REQUIRE_MESSAGE(finished.exit_code == 0,
-                    command.front() + ": " + finished.output + finished.errors + journal(machine));
+                    (command.front() + ": " + finished.output + finished.errors + journal(machine)));
 }
 
 void as_anna(const Machine& machine, std::vector<std::string> words) {

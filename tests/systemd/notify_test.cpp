@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <memory>
 
 namespace muster::test {
 namespace {
@@ -49,6 +48,11 @@ GatewayOptions standing_still_at(const NotifyListener& manager, const std::strin
     options.launcher = watched(manager);
     options.daemon = {program("musterd_failpoints"), point + ":1:600000", (files / "note").string()};
     return options;
+}
+
+// A device that nobody knew, which is a commit.
+void be_born(Gateway& gateway) {
+    gateway.publish("muster/v1/dev/fridge-1/info", R"({"proto":1,"template":"refrigerator"})", true);
 }
 
 std::vector<std::string> musterd(const TempDir& files, const std::string& broker) {
@@ -146,7 +150,7 @@ TEST_CASE("the watchdog is fed while the disk is full, which is said") {
     options.launcher.push_back("MUSTER_TEST_FAILING_DISK=" + (files / "fails").string());
     Gateway gateway(options);
     write_file(files / "fails", "write 28\n");
-    put_silent_device(gateway, "fridge-1");
+    be_born(gateway);
     CHECK(manager.wait("STATUS=Connected to " + gateway.broker().url() +
                        "; 0 jobs running; the store is full"));
     CHECK(is_fed_on(manager));
@@ -158,7 +162,7 @@ TEST_CASE("the watchdog is not fed when a commit does not end") {
     const TempDir files;
     Gateway gateway(standing_still_at(manager, "before_commit", files));
     CHECK(manager.wait("WATCHDOG=1"));
-    put_silent_device(gateway, "fridge-1");
+    be_born(gateway);
     check_left_to_die(manager, "the store has been at work on one commit for ");
 }
 

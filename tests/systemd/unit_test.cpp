@@ -19,7 +19,7 @@ const std::string kUnit = (kUnits / "musterd.service").string();
 
 TEST_CASE("systemd-analyze security gives the unit at most 1.2") {
     const auto finished = run({"systemd-analyze", "security", "--offline=true", "--threshold=12", kUnit});
-    CHECK_MESSAGE(finished.exit_code == 0, finished.output + finished.errors);
+    CHECK_MESSAGE(finished.exit_code == 0, (finished.output + finished.errors));
     CHECK(finished.output.find("Overall exposure level for musterd.service: ") != std::string::npos);
 }
 

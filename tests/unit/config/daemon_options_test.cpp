@@ -222,7 +222,7 @@ TEST_CASE("keys that contradict each other are refused where one was set") {
     CHECK(refused("broker: {key_file: k}") ==
           Lines{"musterd.yaml:1:10: broker.certificate_file and broker.key_file are needed together"});
     CHECK(refused("broker: {password_file: p}") ==
-          Lines{"musterd.yaml:1:10: broker.password_file needs broker.user"});
+          Lines{"musterd.yaml:1:10: broker.password_file needs broker.user or broker.user_file"});
     CHECK(
         refused("broker: {ca_file: c}") ==
         Lines{
