@@ -187,6 +187,10 @@ std::vector<std::string> changed_needing_restart(const DaemonOptions& before, co
             keys.emplace_back(option.key);
         }
     }
+    // What is served changes with the files, but not whether TLS is spoken at all.
+    if (before.http.certificate_file.empty() != after.http.certificate_file.empty()) {
+        keys.emplace_back("http.certificate_file");
+    }
     return keys;
 }
 

@@ -35,7 +35,8 @@ enum class MetricsAccess : std::uint8_t { token, everyone };
 struct BrokerOptions {
     std::vector<std::string> urls{"mqtt://127.0.0.1:1883"};
     std::string client_id = "muster";
-    std::string user;              // empty: anonymous
+    std::string user;              // empty: anonymous, unless there is a user_file
+    std::string user_file;         // empty: none; read it with read_user
     std::string password_file;     // empty: none; read it with read_password
     std::string ca_file;           // empty: the system's
     std::string certificate_file;  // empty: none

@@ -1,7 +1,10 @@
 #include "config/files.hpp"
 
+#include "config/yaml_text.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -14,6 +17,8 @@ namespace {
 
 // MQTT carries a password with a length of 16 bits.
 constexpr std::size_t kPasswordBytes = 65'535;
+// As broker.user.
+constexpr std::size_t kUserBytes = 256;
 // A password with its line ending.
 constexpr std::size_t kPasswordFileBytes = kPasswordBytes + 2;
 
@@ -24,6 +29,18 @@ struct Close {
 Error cannot_read(const std::string& path, int number) {
     const ErrorCode code = number == ENOENT ? ErrorCode::not_found : ErrorCode::unavailable;
     return make_error(code, fmt::format("cannot read {}: {}", path, std::generic_category().message(number)));
+}
+
+// What the file holds, without the newline that ends it.
+Result<std::string> read_line(const std::string& path) {
+    auto line = read_file(path, kPasswordFileBytes);
+    if (line && line->ends_with('\n')) {
+        line->pop_back();
+        if (line->ends_with('\r')) {
+            line->pop_back();
+        }
+    }
+    return line;
 }
 
 }  // namespace
@@ -49,23 +66,26 @@ Result<std::string> read_file(const std::string& path, std::size_t most_bytes) {
 }
 
 Result<std::string> read_password(const std::string& path) {
-    Result<std::string> bytes = read_file(path, kPasswordFileBytes);
-    if (!bytes) {
-        return bytes;
-    }
-    std::string password = std::move(bytes).value();
-    if (password.ends_with('\n')) {
-        password.pop_back();
-        if (password.ends_with('\r')) {
-            password.pop_back();
-        }
-    }
-    if (password.empty() || password.find('\0') != std::string::npos || password.size() > kPasswordBytes) {
+    auto password = read_line(path);
+    if (password && (password->empty() || password->find('\0') != std::string::npos ||
+                     password->size() > kPasswordBytes)) {
         return make_error(
             ErrorCode::invalid,
             fmt::format("{} does not hold a password: 1 to {} bytes without a NUL", path, kPasswordBytes));
     }
     return password;
+}
+
+Result<std::string> read_user(const std::string& path) {
+    auto user = read_line(path);
+    const auto is_control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; };
+    if (user && (user->empty() || user->size() > kUserBytes || first_bad_byte(*user) ||
+                 std::ranges::any_of(*user, is_control))) {
+        return make_error(
+            ErrorCode::invalid,
+            fmt::format("{} does not hold a user name: one line of 1 to {} bytes", path, kUserBytes));
+    }
+    return user;
 }
 
 std::optional<std::string> exposed_to_others(const std::string& path) {

@@ -19,6 +19,9 @@ namespace muster::config {
 // Errors: as read_file; invalid when it is empty or holds a NUL.
 [[nodiscard]] Result<std::string> read_password(const std::string& path);
 
+// A user name, likewise; UTF-8 without control characters.
+[[nodiscard]] Result<std::string> read_user(const std::string& path);
+
 // A sentence if everybody on the machine may read or change the file, which is
 // to be kept secret; nullopt otherwise, and when there is no such file.
 [[nodiscard]] std::optional<std::string> exposed_to_others(const std::string& path);

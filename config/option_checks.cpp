@@ -1,5 +1,6 @@
 #include "config/option_checks.hpp"
 
+#include "config/credentials.hpp"
 #include "protocol/ids.hpp"
 #include "protocol/limits.hpp"
 #include "protocol/topics.hpp"
@@ -80,6 +81,15 @@ std::optional<std::string> check_host(std::string_view text) {
 std::optional<std::string> check_root(std::string_view text) {
     const Result<Topics> topics = Topics::with_root(text);
     return topics ? std::nullopt : std::optional("is refused: " + topics.error().message);
+}
+
+std::optional<std::string> check_file(std::string_view text) {
+    const auto name = credential_name(text);
+    return !name || is_credential_name(*name)
+               ? std::nullopt
+               : std::optional<std::string>(
+                     "does not name a credential: credential: and up to 255 letters, "
+                     "digits, and characters of .-_@ are expected");
 }
 
 std::optional<std::string> check_not_empty(std::string_view text) {

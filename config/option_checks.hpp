@@ -22,6 +22,8 @@ namespace muster::config {
 [[nodiscard]] std::optional<std::string> check_host(std::string_view text);
 // Whether only this machine reaches an address that passed check_listen.
 [[nodiscard]] bool is_loopback(std::string_view listen);
+// A path, or "credential:NAME" (credentials.hpp); may be empty.
+[[nodiscard]] std::optional<std::string> check_file(std::string_view text);
 [[nodiscard]] std::optional<std::string> check_not_empty(std::string_view text);
 
 }  // namespace muster::config

@@ -22,7 +22,8 @@ constexpr std::string_view kExampleHead =
     "--check-config says so without starting. Single keys are set on the command line with --set, such as "
     "--set broker.window=100. On SIGHUP the file is read again; keys marked (reload) are taken over then, "
     "the "
-    "others when musterd starts.";
+    "others when musterd starts. Instead of a path, every key that ends in _file takes credential:NAME, the "
+    "credential that systemd gives to musterd under that name (LoadCredential=NAME:/its/path in the unit).";
 
 // `text` as comment lines of at most kColumns, broken between words.
 std::string comment(std::string_view text, std::string_view indent) {

@@ -111,11 +111,13 @@ bool speaks_tls(const DaemonOptions& options) {
 }
 
 constexpr std::int64_t kDay = 86'400;
-constexpr TextRule kFilePath{4096};
+constexpr TextRule kFilePath{4096, check_file};
 constexpr TextRule kUrl{512, check_url};
 
 constexpr std::array kSections{
-    Section{"broker", "How musterd reaches the MQTT broker."},
+    Section{
+        "broker",
+        "How musterd reaches the MQTT broker. What a reload changes is used from the next connection on."},
     Section{"protocol", "What is said over the broker."},
     Section{"store", "Where jobs, devices and results are kept."},
     Section{"http", "The HTTP API and the web console."},
@@ -139,19 +141,22 @@ const std::array kOptions{
     Option{"broker.urls", TextListRule{1, 8, kUrl}, field<kBroker, &Broker::urls>(), Reload::needs_restart,
            "Brokers, tried in turn until one answers: mqtt://host[:1883], or encrypted mqtts://host[:8883]."},
     Option{"broker.client_id", TextRule{100}, field<kBroker, &Broker::client_id>(), Reload::needs_restart,
-           "Client id; musterd makes two connections and adds -pub and -sub. No other client of the broker may "
-           "have the same. Empty: the broker chooses."},
-    Option{"broker.user", TextRule{256}, field<kBroker, &Broker::user>(), Reload::needs_restart,
-           "User name at the broker. Empty: anonymous."},
-    Option{"broker.password_file", kFilePath, field<kBroker, &Broker::password_file>(), Reload::needs_restart,
-           "File that holds the password of broker.user and nothing else; a password never stands in this file. "
+           "What the client ids begin with: musterd makes two connections and adds -pub and -sub. No other client of "
+           "the broker may have the same. Empty: the broker chooses."},
+    Option{"broker.user", TextRule{256}, field<kBroker, &Broker::user>(), Reload::yes,
+           "User name at the broker. Empty: anonymous, or the one of broker.user_file."},
+    Option{"broker.user_file", kFilePath, field<kBroker, &Broker::user_file>(), Reload::yes,
+           "File that holds the user name at the broker and nothing else, for where it comes with the password; in "
+           "place of broker.user."},
+    Option{"broker.password_file", kFilePath, field<kBroker, &Broker::password_file>(), Reload::yes,
+           "File that holds the password of the user and nothing else; a password never stands in this file. "
            "Empty: no password."},
-    Option{"broker.ca_file", kFilePath, field<kBroker, &Broker::ca_file>(), Reload::needs_restart,
+    Option{"broker.ca_file", kFilePath, field<kBroker, &Broker::ca_file>(), Reload::yes,
            "Certificate authorities (PEM) that a broker's mqtts certificate is checked against, with its host "
            "name. Empty: those of the system."},
-    Option{"broker.certificate_file", kFilePath, field<kBroker, &Broker::certificate_file>(), Reload::needs_restart,
+    Option{"broker.certificate_file", kFilePath, field<kBroker, &Broker::certificate_file>(), Reload::yes,
            "Certificate (PEM) that musterd shows to an mqtts broker. Empty: none."},
-    Option{"broker.key_file", kFilePath, field<kBroker, &Broker::key_file>(), Reload::needs_restart,
+    Option{"broker.key_file", kFilePath, field<kBroker, &Broker::key_file>(), Reload::yes,
            "Private key (PEM) of broker.certificate_file."},
     Option{"broker.keep_alive_seconds", IntegerRule{5, 3600}, field<kBroker, &Broker::keep_alive>(),
            Reload::needs_restart,
@@ -186,14 +191,15 @@ const std::array kOptions{
            "Names by which browsers and scripts reach this machine, beside the address itself and localhost; a "
            "request for any other host is refused, so that no foreign page can talk to muster under a name of "
            "its own."},
-    Option{"http.certificate_file", kFilePath, field<kHttp, &Http::certificate_file>(), Reload::needs_restart,
-           "Certificate chain (PEM) to serve HTTPS with. Empty: HTTP without encryption."},
-    Option{"http.key_file", kFilePath, field<kHttp, &Http::key_file>(), Reload::needs_restart,
+    Option{"http.certificate_file", kFilePath, field<kHttp, &Http::certificate_file>(), Reload::yes,
+           "Certificate chain (PEM) to serve HTTPS with; after a reload new connections get the new one. Empty: HTTP "
+           "without encryption; to change between the two needs a restart."},
+    Option{"http.key_file", kFilePath, field<kHttp, &Http::key_file>(), Reload::yes,
            "Private key (PEM) of http.certificate_file."},
     Option{"http.without_tls", ChoiceRule{kWithoutTls}, field<kHttp, &Http::without_tls>(), Reload::needs_restart,
            "Where HTTP may be served without TLS: on loopback, or everywhere, which lets whoever is on the way "
            "read tokens, and is right only behind a proxy or in a network namespace."},
-    Option{"http.tokens_file", kFilePath, field<kHttp, &Http::tokens_file>(), Reload::needs_restart,
+    Option{"http.tokens_file", kFilePath, field<kHttp, &Http::tokens_file>(), Reload::yes,
            "File of the bearer tokens that scripts and Prometheus use, as muster token new writes it; looked at "
            "again whenever it changes. Empty: none, and only muster console lets people in."},
     Option{"http.metrics", ChoiceRule{kMetricsAccess}, field<kHttp, &Http::metrics>(), Reload::needs_restart,
@@ -266,8 +272,13 @@ const std::array kAgreements{
               "is reached by other machines, and without TLS tokens could be read on the way: set "
               "http.certificate_file and http.key_file, or http.without_tls: everywhere"},
     Agreement{"broker.password_file", "broker.user",
-              [](const DaemonOptions& o) { return o.broker.password_file.empty() || !o.broker.user.empty(); },
-              "needs broker.user"},
+              [](const DaemonOptions& o) {
+                  return o.broker.password_file.empty() || !o.broker.user.empty() || !o.broker.user_file.empty();
+              },
+              "needs broker.user or broker.user_file"},
+    Agreement{"broker.user", "broker.user_file",
+              [](const DaemonOptions& o) { return o.broker.user.empty() || o.broker.user_file.empty(); },
+              "and broker.user_file say the same: give one of them"},
     Agreement{"broker.ca_file", "broker.urls",
               [](const DaemonOptions& o) { return o.broker.ca_file.empty() || speaks_tls(o); },
               "has no use: no address in broker.urls begins with mqtts://"},

@@ -1,14 +1,15 @@
 #include "daemon/program.hpp"
 
 #include "config/daemon_options.hpp"
-#include "config/files.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/mqtt/paho_link.hpp"
 #include "daemon/program_access.hpp"
 #include "daemon/program_command_line.hpp"
 #include "daemon/program_options.hpp"
+#include "daemon/program_reload.hpp"
 #include "daemon/runtime/gateway.hpp"
 #include "daemon/runtime/log.hpp"
+#include "daemon/runtime/service.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -32,14 +33,6 @@ void complain(const Error& error) {
     for (const auto& detail : error.details) {
         std::fprintf(stderr, "  %s%s%s\n", detail.field.c_str(), detail.field.empty() ? "" : ": ",
                      detail.message.c_str());
-    }
-}
-
-void warn_of_exposed_secrets(const config::DaemonOptions& options) {
-    for (const auto& path : {options.broker.password_file, options.broker.key_file, options.http.key_file}) {
-        if (const auto exposed = config::exposed_to_others(path)) {
-            runtime::log(runtime::LogLevel::warning, "secret_exposed", {{"name", path}, {"text", *exposed}});
-        }
     }
 }
 
@@ -73,41 +66,27 @@ std::string new_run() {
     return fmt::format("{:08x}", random());
 }
 
-// What a signal reaches.
-struct Running {
-    const Arguments& arguments;
-    const config::DaemonOptions& options;
-    runtime::Gateway& gateway;
-    ProgramAccess& access;
-};
-
-// SIGHUP: what can change does, the rest is named.
-void reload(Running& running) {
-    const auto& arguments = running.arguments;
-    const auto fresh = config::load(arguments.config, arguments.overrides);
-    if (!fresh) {
-        const auto error = fresh.error();
-        runtime::log(runtime::LogLevel::error, "reload_refused", {{"text", error.message}});
-        for (const auto& detail : error.details) {
-            runtime::log(runtime::LogLevel::error, "reload_mistake",
-                         {{"name", detail.field}, {"text", detail.message}});
+// Without a service manager, what it is told reaches nobody.
+std::unique_ptr<runtime::Service> make_service(boost::asio::io_context& io,
+                                               const runtime::ServiceEnvironment& environment) {
+    runtime::NotifySocket socket;
+    if (!environment.notify_socket.empty()) {
+        if (auto opened = runtime::NotifySocket::open(environment.notify_socket)) {
+            socket = std::move(opened).value();
+        } else {
+            runtime::log(runtime::LogLevel::warning, "service_manager_unreachable",
+                         {{"text", opened.error().message}});
         }
-        return;
     }
-    for (const auto& key : config::changed_needing_restart(running.options, *fresh)) {
-        runtime::log(runtime::LogLevel::warning, "reload_needs_restart", {{"name", key}});
-    }
-    runtime::set_log_level(to_level(fresh->log.level));
-    running.gateway.change_roles(role_table(*fresh));
-    running.access.change_roles(role_table(*fresh));
-    runtime::log(runtime::LogLevel::info, "reloaded", {{"name", arguments.config}});
+    return std::make_unique<runtime::Service>(io, std::move(socket), environment.watchdog);
 }
 
 // Until SIGTERM or SIGINT, or an error that ends the gateway.
-Result<void> run_gateway(boost::asio::io_context& io, Running running) {
+Result<void> run_gateway(boost::asio::io_context& io, runtime::Service& service, Reloadable running) {
     boost::asio::signal_set ending(io, SIGTERM, SIGINT);
-    ending.async_wait([&running](const boost::system::error_code& error, int) {
+    ending.async_wait([&](const boost::system::error_code& error, int) {
         if (!error) {
+            service.stopping();
             running.gateway.stop();
         }
     });
@@ -115,12 +94,15 @@ Result<void> run_gateway(boost::asio::io_context& io, Running running) {
     const std::function<void()> await_reload = [&] {
         hang_up.async_wait([&](const boost::system::error_code& error, int) {
             if (!error) {
+                service.reloading();
                 reload(running);
+                service.reloaded();
                 await_reload();
             }
         });
     };
     await_reload();
+    service.watch([&running] { return running.gateway.progress(); });
 
     Result<void> outcome;
     std::thread engine([&] {
@@ -128,6 +110,7 @@ Result<void> run_gateway(boost::asio::io_context& io, Running running) {
         boost::asio::post(io, [&io] { io.stop(); });
     });
     io.run();
+    service.stopping();
     engine.join();
     return outcome;
 }
@@ -150,7 +133,8 @@ void serve_http(http::Server& server, const config::HttpOptions& options, Progra
     runtime::log(runtime::LogLevel::info, "http_listening", {{"name", server.url()}});
 }
 
-Result<void> serve(const Arguments& arguments, const config::DaemonOptions& options, Parts& parts) {
+Result<void> serve(const Arguments& arguments, const config::DaemonOptions& options,
+                   const runtime::ServiceEnvironment& environment, Parts& parts) {
     const auto topics = Topics::with_root(options.protocol.root);
     if (!topics) {
         return topics.error();
@@ -159,12 +143,15 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
     if (!link_settings) {
         return link_settings.error();
     }
+    mqtt::Login login{link_settings->user, link_settings->password, link_settings->tls};
     warn_of_exposed_secrets(options);
     boost::asio::io_context io;  // outlives all that waits on it, the gateway's calls among them
+    const auto service = make_service(io, environment);
     auto server = listen(io, options.http);
     if (!server) {
         return server.error();
     }
+    service->starting("Opening the store");
     const auto open_store = [&] { return parts.open_store(options.store.path); };
     auto store = open_store();
     if (!store) {
@@ -189,38 +176,52 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
     auto settings = gateway_options(options, *topics);
     settings.console = {console_url(server->get(), options.http), key};
     settings.feed = &events;
+    settings.on_state = [&io, told = service.get()](const runtime::ServiceState& state) {
+        boost::asio::post(io, [told, state] { told->working(state); });
+    };
     const auto link = parts.make_link(std::move(link_settings).value());
     runtime::Gateway gateway(std::move(settings), std::move(store).value(), open_store, *link,
                              std::move(snapshot).value());
     if (*server != nullptr) {
         serve_http(**server, options.http, access, gateway, events);
     }
-    const auto outcome = run_gateway(io, {arguments, options, gateway, access});
+    const auto outcome = run_gateway(
+        io, *service, {arguments, options, gateway, access, server->get(), *link, std::move(login)});
     runtime::log(runtime::LogLevel::info, "stopped", {});
     return outcome;
 }
 
-int run(const Arguments& arguments, Parts& parts) {
-    const auto options = config::load(arguments.config, arguments.overrides);
+// Exit code of --check-config.
+int check_configuration(const Arguments& arguments, const config::DaemonOptions& options) {
+    for (const auto& checked : {check_files(options), store::check_place(options.store.path)}) {
+        if (!checked) {
+            complain(checked.error());
+            return 1;
+        }
+    }
+    std::printf("%s: configuration is valid\n",
+                arguments.config.empty() ? "defaults" : arguments.config.c_str());
+    return 0;
+}
+
+int run(const Arguments& arguments, const runtime::ServiceEnvironment& environment, Parts& parts) {
+    auto options = load_options(arguments);
+    if (options && arguments.print) {
+        std::fputs(config::print(*options).c_str(), stdout);
+        return 0;
+    }
+    if (options) {
+        options = with_credentials(std::move(options).value());
+    }
     if (!options) {
         complain(options.error());
         return 1;
     }
-    if (arguments.print) {
-        std::fputs(config::print(*options).c_str(), stdout);
-        return 0;
-    }
     if (arguments.check) {
-        if (const auto place = store::check_place(options->store.path); !place) {
-            complain(place.error());
-            return 1;
-        }
-        std::printf("%s: configuration is valid\n",
-                    arguments.config.empty() ? "defaults" : arguments.config.c_str());
-        return 0;
+        return check_configuration(arguments, *options);
     }
     runtime::set_up_log(to_level(options->log.level), options->log.format == config::LogFormat::json);
-    if (const auto served = serve(arguments, *options, parts); !served) {
+    if (const auto served = serve(arguments, *options, environment, parts); !served) {
         complain(served.error());
         return 1;
     }
@@ -241,11 +242,12 @@ int run_program(int count, const char* const* values, Parts& parts) {
     // Paho would send MQTT through a web proxy.
     unsetenv("http_proxy");
     unsetenv("https_proxy");
+    const auto environment = runtime::take_service_environment();
     Arguments arguments;
     if (const auto exit = parse(count, values, arguments)) {
         return *exit;
     }
-    return run(arguments, parts);
+    return run(arguments, environment, parts);
 }
 
 }  // namespace muster

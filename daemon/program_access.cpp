@@ -38,6 +38,16 @@ std::optional<http::Identity> ProgramAccess::identify(std::string_view token) {
     return http::Identity{found->name, to_api_role(found->role)};
 }
 
+void ProgramAccess::change_tokens_file(const std::string& file) {
+    if (file != tokens_file_) {
+        tokens_file_ = file;
+        tokens_.clear();
+        read_.reset();
+        complained_ = false;
+        refresh();
+    }
+}
+
 std::optional<ProgramAccess::Stamp> ProgramAccess::stamp() const {
     struct stat status {};
     std::error_code error;

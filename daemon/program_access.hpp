@@ -27,6 +27,8 @@ public:
         : tokens_file_(std::move(tokens_file)), key_(key), roles_(std::move(roles)) {}
 
     void change_roles(runtime::RoleTable roles) { roles_ = std::move(roles); }
+    // Reads it, if it is another one.
+    void change_tokens_file(const std::string& file);
 
     // nullopt: nobody's. A tokens file that was changed is read again first; one that
     // cannot be read lets nobody in, and is said once.
@@ -45,7 +47,7 @@ private:
     };
     [[nodiscard]] std::optional<Stamp> stamp() const;
 
-    const std::string tokens_file_;
+    std::string tokens_file_;
     const api::ConsoleKey key_;
     runtime::RoleTable roles_;
     std::vector<config::Token> tokens_;

@@ -48,20 +48,37 @@ runtime::GatewayOptions gateway_options(const config::DaemonOptions& options, co
     return gateway;
 }
 
-Result<mqtt::LinkOptions> link_options(const config::DaemonOptions& options, const Topics& topics) {
-    const auto& broker = options.broker;
-    mqtt::LinkOptions link;
-    link.brokers = broker.urls;
-    link.client_id = broker.client_id;
-    link.user = broker.user;
+Result<mqtt::Login> broker_login(const config::BrokerOptions& broker) {
+    mqtt::Login login{broker.user, {}, {broker.ca_file, broker.certificate_file, broker.key_file}};
+    if (!broker.user_file.empty()) {
+        auto user = config::read_user(broker.user_file);
+        if (!user) {
+            return user.error();
+        }
+        login.user = std::move(user).value();
+    }
     if (!broker.password_file.empty()) {
         auto password = config::read_password(broker.password_file);
         if (!password) {
             return password.error();
         }
-        link.password = std::move(password).value();
+        login.password = std::move(password).value();
     }
-    link.tls = {broker.ca_file, broker.certificate_file, broker.key_file};
+    return login;
+}
+
+Result<mqtt::LinkOptions> link_options(const config::DaemonOptions& options, const Topics& topics) {
+    const auto& broker = options.broker;
+    mqtt::LinkOptions link;
+    link.brokers = broker.urls;
+    link.client_id = broker.client_id;
+    auto login = broker_login(broker);
+    if (!login) {
+        return login.error();
+    }
+    link.user = std::move(login->user);
+    link.password = std::move(login->password);
+    link.tls = std::move(login->tls);
     link.keep_alive = broker.keep_alive;
     link.connect_timeout = broker.connect_timeout;
     link.reconnect_least = broker.reconnect_least;

@@ -17,7 +17,9 @@ namespace muster {
 [[nodiscard]] runtime::RoleTable role_table(const config::DaemonOptions& options);
 [[nodiscard]] runtime::GatewayOptions gateway_options(const config::DaemonOptions& options,
                                                       const Topics& topics);
-// Errors: a password file that cannot be read.
+// User and password are read from their files. Errors: as read_user and read_password.
+[[nodiscard]] Result<mqtt::Login> broker_login(const config::BrokerOptions& broker);
+// Errors: as broker_login.
 [[nodiscard]] Result<mqtt::LinkOptions> link_options(const config::DaemonOptions& options,
                                                      const Topics& topics);
 [[nodiscard]] http::ServerOptions server_options(const config::HttpOptions& options);

@@ -284,7 +284,7 @@ awaitable<void> serve(Stream& stream, Shared& shared) {
 }  // namespace
 
 awaitable<void> serve_connection(asio::ip::tcp::socket socket, std::shared_ptr<Shared> shared,
-                                 asio::ssl::context* tls) {
+                                 std::shared_ptr<asio::ssl::context> tls) {
     if (tls == nullptr) {
         beast::tcp_stream stream(std::move(socket));
         co_await serve(stream, *shared);

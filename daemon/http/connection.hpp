@@ -44,10 +44,10 @@ inline constexpr std::size_t kHeadBytes = 16 * 1024;
 inline constexpr std::size_t kPieceBytes = 64 * 1024;  // written at once
 
 // Until the other side is gone or was silent too long. Keeps `shared` until its frame is gone, which
-// may be with the io_context. `tls` may be null.
+// may be with the io_context; `tls`, which may be null, too.
 [[nodiscard]] boost::asio::awaitable<void> serve_connection(boost::asio::ip::tcp::socket socket,
                                                             std::shared_ptr<Shared> shared,
-                                                            boost::asio::ssl::context* tls);
+                                                            std::shared_ptr<boost::asio::ssl::context> tls);
 // Says that there are too many, and ends.
 [[nodiscard]] boost::asio::awaitable<void> turn_away(boost::asio::ip::tcp::socket socket);
 

@@ -12,7 +12,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <optional>
+#include <memory>
+#include <utility>
 
 namespace muster::http {
 namespace {
@@ -28,24 +29,25 @@ std::string cannot(std::string_view what, const std::string& name, const error_c
     return std::string(what) + " " + name + ": " + error.message();
 }
 
-Result<std::optional<asio::ssl::context>> make_tls(const ServerOptions& options) {
-    if (options.certificate_file.empty()) {
-        return std::optional<asio::ssl::context>();
+using Tls = std::shared_ptr<asio::ssl::context>;  // null: none is spoken
+
+Result<Tls> make_tls(const std::string& certificate_file, const std::string& key_file) {
+    if (certificate_file.empty()) {
+        return Tls();
     }
-    asio::ssl::context tls(asio::ssl::context::tls_server);
-    tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
-                    asio::ssl::context::no_tlsv1_1);
+    auto tls = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
+    tls->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                     asio::ssl::context::no_tlsv1_1);
     error_code error;
-    tls.use_certificate_chain_file(options.certificate_file, error);
+    tls->use_certificate_chain_file(certificate_file, error);
     if (error) {
-        return make_error(ErrorCode::invalid,
-                          cannot("cannot use the certificate", options.certificate_file, error));
+        return make_error(ErrorCode::invalid, cannot("cannot use the certificate", certificate_file, error));
     }
-    tls.use_private_key_file(options.key_file, asio::ssl::context::pem, error);
+    tls->use_private_key_file(key_file, asio::ssl::context::pem, error);
     if (error) {
-        return make_error(ErrorCode::invalid, cannot("cannot use the key", options.key_file, error));
+        return make_error(ErrorCode::invalid, cannot("cannot use the key", key_file, error));
     }
-    return std::optional(std::move(tls));
+    return tls;
 }
 
 Result<tcp::acceptor> make_acceptor(asio::io_context& io, const ServerOptions& options) {
@@ -61,8 +63,7 @@ Result<tcp::acceptor> make_acceptor(asio::io_context& io, const ServerOptions& o
 
 class BeastServer final : public Server {
 public:
-    BeastServer(asio::io_context& io, const ServerOptions& options, tcp::acceptor acceptor,
-                std::optional<asio::ssl::context> tls)
+    BeastServer(asio::io_context& io, const ServerOptions& options, tcp::acceptor acceptor, Tls tls)
         : io_(io), most_(options.connections), acceptor_(std::move(acceptor)), tls_(std::move(tls)) {}
 
     std::string url() const override {
@@ -78,6 +79,17 @@ public:
         shared_ = std::make_shared<Shared>(
             Shared{std::move(front), std::move(ask), events, std::max<std::size_t>(1, most_ / 4)});
         asio::co_spawn(io_, accept(), asio::detached);
+    }
+
+    Result<void> change_certificate(const std::string& certificate_file,
+                                    const std::string& key_file) override {
+        MUSTER_INVARIANT(tls_ && !certificate_file.empty());
+        auto tls = make_tls(certificate_file, key_file);
+        if (!tls) {
+            return tls.error();
+        }
+        tls_ = std::move(tls).value();
+        return {};
     }
 
     void wake() override {
@@ -111,7 +123,7 @@ private:
                 continue;
             }
             ++open_;
-            asio::co_spawn(io_, serve_connection(std::move(socket), shared_, tls_ ? &*tls_ : nullptr),
+            asio::co_spawn(io_, serve_connection(std::move(socket), shared_, tls_),
                            [this](const std::exception_ptr&) { --open_; });
         }
     }
@@ -132,7 +144,7 @@ private:
     asio::io_context& io_;
     const std::size_t most_;
     tcp::acceptor acceptor_;
-    std::optional<asio::ssl::context> tls_;
+    Tls tls_;
     std::shared_ptr<Shared> shared_;
     std::size_t open_ = 0;
     std::atomic<bool> waking_{false};
@@ -140,8 +152,13 @@ private:
 
 }  // namespace
 
+Result<void> Server::check_certificate(const std::string& certificate_file, const std::string& key_file) {
+    const auto tls = make_tls(certificate_file, key_file);
+    return tls ? Result<void>() : tls.error();
+}
+
 Result<std::unique_ptr<Server>> Server::listen(asio::io_context& io, const ServerOptions& options) {
-    auto tls = make_tls(options);
+    auto tls = make_tls(options.certificate_file, options.key_file);
     if (!tls) {
         return tls.error();
     }

@@ -38,12 +38,19 @@ public:
     // (the address cannot be had). `events` has to outlive the server.
     [[nodiscard]] static Result<std::unique_ptr<Server>> listen(boost::asio::io_context& io,
                                                                 const ServerOptions& options);
+    // Whether they can be served. Error: invalid.
+    [[nodiscard]] static Result<void> check_certificate(const std::string& certificate_file,
+                                                        const std::string& key_file);
     virtual ~Server() = default;
 
     // "http://127.0.0.1:8620"
     [[nodiscard]] virtual std::string url() const = 0;
     // Takes connections from here on.
     virtual void serve(Front front, AskGateway ask, const EventLog& events) = 0;
+    // Shows this certificate to the connections that come from now on; those that are there keep theirs.
+    // Error: invalid, and all stays as it was. Only of a server that speaks TLS.
+    [[nodiscard]] virtual Result<void> change_certificate(const std::string& certificate_file,
+                                                          const std::string& key_file) = 0;
     // There are new events.
     virtual void wake() = 0;
 };

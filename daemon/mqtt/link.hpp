@@ -1,14 +1,16 @@
 // The gateway's connection to the broker, without saying by which library.
 // paho_link implements it; the simulation has one of its own.
 //
-// Threads: start, publish and stop are called from one thread. Handler
-// functions are called from the library's threads, must not block, must not
-// throw and must not call the link.
+// Threads: start, publish and stop are called from one thread, due and
+// change_login from any. Handler functions are called from the library's
+// threads, must not block, must not throw and must not call the link.
 #pragma once
 
+#include "daemon/mqtt/login.hpp"
 #include "protocol/result.hpp"
 #include "protocol/topics.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -71,6 +73,15 @@ public:
     // everything published has its PUBACK; disconnects, so that the will is not
     // published; joins. No handler call after it. A link cannot be started twice.
     virtual void stop(const std::vector<Publication>& last) = 0;
+
+    // By when the thread that connects and reconnects is to be heard of; from any
+    // thread. When that has passed, it hangs. A broker that is away is none of that.
+    [[nodiscard]] virtual std::chrono::steady_clock::time_point due() const noexcept {
+        return std::chrono::steady_clock::time_point::max();
+    }
+    // Who to be from the next attempt to connect on; a connection that is up stays.
+    // From any thread.
+    virtual void change_login(Login /*login*/) {}
 };
 
 }  // namespace muster::mqtt

@@ -5,6 +5,7 @@
 
 #include "daemon/mqtt/broker_url.hpp"
 #include "daemon/mqtt/link.hpp"
+#include "daemon/mqtt/login.hpp"
 
 #include <chrono>
 #include <optional>
@@ -12,12 +13,6 @@
 #include <vector>
 
 namespace muster::mqtt {
-
-struct TlsOptions {
-    std::string ca_file;           // PEM trust store; empty: the system's
-    std::string certificate_file;  // client certificate and chain, PEM; empty: none
-    std::string key_file;          // PEM; empty: the certificate file holds the key too
-};
 
 struct LinkOptions {
     // Tried in turn: mqtt://host[:1883], mqtts://host[:8883]; see broker_url.hpp.

@@ -5,6 +5,8 @@
 #include "daemon/mqtt/reconnect.hpp"
 #include "protocol/time.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -22,6 +24,11 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kFarewell{2};
 // How long it may take to find out why a broker cannot be reached; stop() waits for it.
 constexpr std::chrono::seconds kProbe{2};
+// How long the own thread sleeps at most, so that it is heard of.
+constexpr std::chrono::seconds kHeartbeat{5};
+// How long Paho may take to open or close: it asks the system's resolver, which
+// waits for each of its servers, several times.
+constexpr std::chrono::minutes kOpenOrClose{2};
 // Links lost soon and in a row, after which it is thought of that the session
 // was taken over: MQTT 3.1.1 does not say so, nor does Mosquitto 2.0.11.
 constexpr std::size_t kSuspicious = 3;
@@ -67,14 +74,15 @@ public:
         post([&] { stopped_ = true; });
     }
 
-    // nullopt: stopped. `due` when the deadline passes first.
-    std::optional<Incident> wait(std::optional<Clock::time_point> deadline) {
+    // nullopt: stopped. `due` when the deadline passes first. Says by when it will have woken up again.
+    std::optional<Incident> wait(std::optional<Clock::time_point> deadline,
+                                 std::atomic<Clock::time_point>& heard_by) {
         std::unique_lock lock(mutex_);
         const auto posted = [&] { return stopped_ || failure_ || opened_ || subscribed_; };
-        if (deadline) {
-            posted_.wait_until(lock, *deadline, posted);
-        } else {
-            posted_.wait(lock, posted);
+        while (!posted() && (!deadline || Clock::now() < *deadline)) {
+            const auto awake = Clock::now() + kHeartbeat;
+            heard_by = awake;
+            posted_.wait_until(lock, deadline ? std::min(*deadline, awake) : awake, posted);
         }
         if (stopped_) {
             return std::nullopt;
@@ -121,12 +129,15 @@ public:
     Result<void> start(Handler& handler) override;
     bool publish(const Publication& publication) override;
     void stop(const std::vector<Publication>& last) override;
+    Clock::time_point due() const noexcept override { return due_; }
+    void change_login(Login login) override;
 
 private:
     void run();
     void perform(LinkAction action, const Incident& incident);
     [[nodiscard]] std::string explain(const Incident& incident) const;
     void open();
+    void take_new_login();
     void announce();
     void close();
 
@@ -140,13 +151,17 @@ private:
     }
     void room() noexcept override { handler_->on_room(); }
 
-    const LinkOptions options_;
+    LinkOptions options_;  // once started, the own thread's between two connections
     std::vector<BrokerUrl> brokers_;
     Handler* handler_ = nullptr;
     // The own thread's: the machine, and what it tried last.
     std::optional<Reconnect> machine_;
     std::size_t tried_broker_ = 0;
     Mailbox mailbox_;
+    std::atomic<Clock::time_point> due_{Clock::time_point::max()};
+
+    std::mutex login_mutex_;
+    std::optional<Login> new_login_;
 
     // Guards the two below against publish() and stop(); only the own thread
     // changes them. Never held while Paho closes a connection, nor taken in a
@@ -193,17 +208,35 @@ void PahoLink::stop(const std::vector<Publication>& last) {
 }
 
 void PahoLink::run() {
-    while (auto incident = mailbox_.wait(machine_->deadline())) {
+    while (auto incident = mailbox_.wait(machine_->deadline(), due_)) {
         if (incident->event == LinkEvent::due) {
             incident->reason = to_string(brokers_[machine_->broker()]) + " gave no answer within " +
                                format_duration(options_.connect_timeout);
         }
         perform(machine_->step(Clock::now(), incident->event), *incident);
     }
+    due_ = Clock::time_point::max();
     close();
 }
 
+void PahoLink::change_login(Login login) {
+    const std::lock_guard lock(login_mutex_);
+    new_login_ = std::move(login);
+}
+
+void PahoLink::take_new_login() {
+    const std::lock_guard lock(login_mutex_);
+    if (new_login_) {
+        options_.user = std::move(new_login_->user);
+        options_.password = std::move(new_login_->password);
+        options_.tls = std::move(new_login_->tls);
+        new_login_.reset();
+    }
+}
+
 void PahoLink::perform(LinkAction action, const Incident& incident) {
+    const bool waits = action != LinkAction::subscribe && action != LinkAction::announce;
+    due_ = Clock::now() + (waits ? Clock::duration(kOpenOrClose) : Clock::duration::zero());
     switch (action) {
         case LinkAction::open:
             open();
@@ -242,6 +275,7 @@ std::string PahoLink::explain(const Incident& incident) const {
 }
 
 void PahoLink::open() {
+    take_new_login();
     tried_broker_ = machine_->broker();
     auto connection =
         std::make_unique<PahoConnection>(options_, brokers_[tried_broker_], machine_->mqtt_version(), *this);

@@ -22,6 +22,12 @@ std::uint32_t engine_window(std::uint32_t of_link) {
     return of_link > 2 * kWindowReserve ? of_link - kWindowReserve : std::max(1U, of_link / 2);
 }
 
+// Whether another number of jobs may be running now.
+bool is_of_job(core::NoticeKind kind) {
+    return kind == core::NoticeKind::job_started || kind == core::NoticeKind::job_stopped ||
+           kind == core::NoticeKind::job_ended || kind == core::NoticeKind::job_deleted;
+}
+
 }  // namespace
 
 mqtt::Publication gateway_online(const Topics& topics, const api::GatewayState& state) {
@@ -94,7 +100,9 @@ Result<void> Gateway::run() {
     if (const auto started = start(); !started) {
         return started.error();
     }
-    while (turn(patience())) {
+    tell_service();
+    while (turn(std::min(patience().value_or(kHeartbeat), kHeartbeat))) {
+        tell_service();
     }
     log_suppressed(TimePoint::max());
     link_.stop({gateway_offline(options_.topics)});
@@ -109,12 +117,15 @@ Result<void> Gateway::start() {
 
 bool Gateway::turn(std::optional<Milliseconds> patience) {
     state_.engine_busy_since.reset();
+    heard(patience);
     inbox_.take(batch_, options_.batch_events, patience);
+    heard(Milliseconds{0});
     state_.engine_busy_since = now();
     step_refused();
     take_held();
     for (auto& item : batch_) {
         std::visit([this](auto& what) { take(what); }, item);
+        heard(Milliseconds{0});  // so that a long batch is not taken for one that hangs
     }
     batch_.clear();
     // While the storage is full nothing goes out, so nothing may come due.
@@ -129,6 +140,16 @@ bool Gateway::turn(std::optional<Milliseconds> patience) {
     }
     log_suppressed(now());
     return !stopping_;
+}
+
+void Gateway::heard(std::optional<Milliseconds> next) {
+    engine_due_by_ = next ? std::chrono::steady_clock::now() + *next : SteadyTime::max();
+}
+
+Progress Gateway::progress() const {
+    const auto store_since = store_since_.load();
+    return {engine_due_by_, store_since == SteadyTime::max() ? std::nullopt : std::optional(store_since),
+            link_.due()};
 }
 
 std::optional<Milliseconds> Gateway::patience() {
@@ -241,6 +262,7 @@ void Gateway::flush() {
         fleet_events_.note(notice);
         job_topics_.note(notice, *engine_, last_now_);
         progress_.note(notice);
+        jobs_changed_ = jobs_changed_ || is_of_job(notice.kind);
     }
     progress_.committed(*engine_, last_now_);
     effects_.clear();

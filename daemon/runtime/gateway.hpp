@@ -2,9 +2,9 @@
 // commits all their changes at once, publishes what the steps asked for, and
 // answers. In that order, always.
 //
-// Threads: run(), or start() and turn(), is the engine thread. ask(), stop() and
-// change_roles() may be called from any thread; the link calls the Handler part
-// from its own.
+// Threads: run(), or start() and turn(), is the engine thread. ask(), stop(),
+// change_roles() and progress() may be called from any thread; the link calls the
+// Handler part from its own.
 #pragma once
 
 #include "daemon/api/api.hpp"
@@ -19,7 +19,9 @@
 #include "daemon/runtime/log.hpp"
 #include "daemon/runtime/log_limiter.hpp"
 #include "daemon/runtime/outbox.hpp"
+#include "daemon/runtime/progress.hpp"
 #include "daemon/runtime/roles.hpp"
+#include "daemon/runtime/service_state.hpp"
 #include "daemon/store/store.hpp"
 #include "protocol/topics.hpp"
 
@@ -40,6 +42,9 @@ struct GatewayOptions {
     RoleTable roles;
     api::ConsoleDoor console;
     api::Feed* feed = nullptr;  // told what happens; has to outlive the gateway
+    // Told on the engine thread what state the gateway is in: once it has begun, and
+    // whenever that changed. May be empty.
+    std::function<void(const ServiceState&)> on_state{};
     std::size_t queue_events = 100'000;
     std::size_t batch_events = 2'000;
     // How often a full storage is written to again, and a failed one opened again.
@@ -82,6 +87,8 @@ public:
 
     void stop();
     void change_roles(RoleTable roles);
+    // How far its threads are, the link's among them.
+    [[nodiscard]] Progress progress() const;
 
 private:
     struct ReplyTo {
@@ -167,6 +174,9 @@ private:
     [[nodiscard]] TimePoint now();
     [[nodiscard]] api::View view();
     void tell_state();
+    void tell_service();
+    // The engine thread will be heard of again within so long; absent: when something arrives.
+    void heard(std::optional<Milliseconds> next);
     void count(Counter counter, std::uint64_t by = 1) { counters_[static_cast<std::size_t>(counter)] += by; }
 
     GatewayOptions options_;
@@ -194,6 +204,11 @@ private:
     std::vector<JobId> doubtful_jobs_;        // perhaps deleted when the storage failed
     Clock clock_;
     TimePoint last_now_{};
+    std::atomic<SteadyTime> engine_due_by_{SteadyTime::max()};  // Progress::engine_due
+    std::atomic<SteadyTime> store_since_{SteadyTime::max()};    // Progress::store_since; max: not now
+    std::optional<ServiceState> told_service_;
+    std::size_t running_jobs_ = 0;
+    bool jobs_changed_ = true;  // since they were counted
     bool stopping_ = false;
     LogLimiter log_limiter_;
     std::array<std::uint64_t, static_cast<std::size_t>(Counter::kCount)> counters_{};

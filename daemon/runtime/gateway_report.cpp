@@ -2,6 +2,9 @@
 #include "daemon/api/render.hpp"
 #include "daemon/runtime/gateway.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace muster::runtime {
 
 void Gateway::log_limited(std::string_view source, LogLevel level, std::string_view event, LogFields fields) {
@@ -61,6 +64,25 @@ boost::json::object Gateway::counters_json() const {
 api::Figures Gateway::figures() const {
     return {failed_by_reason_, commit_times_,     inbox_.waiting(),
             held_.size(),      outbox_.waiting(), waiting_.size()};
+}
+
+void Gateway::tell_service() {
+    if (!options_.on_state) {
+        return;
+    }
+    if (std::exchange(jobs_changed_, false)) {
+        running_jobs_ =
+            static_cast<std::size_t>(std::ranges::count_if(engine_->jobs(), [](const auto& entry) {
+                return entry.second->state == core::JobState::running;
+            }));
+    }
+    ServiceState state{state_.broker_connected, state_.broker,
+                       state_.broker_connected ? std::string() : state_.broker_detail, state_.store.state,
+                       running_jobs_};
+    if (told_service_ != state) {
+        options_.on_state(state);
+        told_service_ = std::move(state);
+    }
 }
 
 void Gateway::tell_state() {

@@ -19,7 +19,9 @@ bool Gateway::commit() {
     }
     if (!effects_.changes.empty()) {
         const auto begun = std::chrono::steady_clock::now();
+        store_since_ = begun;
         const auto committed = store_->commit(effects_.changes);
+        store_since_ = SteadyTime::max();
         commit_times_.add(std::chrono::steady_clock::now() - begun);
         if (!committed) {
             if (committed.error().code == ErrorCode::unavailable) {
@@ -90,6 +92,7 @@ void Gateway::reopen_store() {
     engine_ = std::make_unique<core::Engine>(options_.engine, std::move(snapshot).value());
     storage_failed_ = false;
     storage_retry_.reset();
+    jobs_changed_ = true;
     if (options_.feed != nullptr) {
         options_.feed->tell("reset", {});  // what was told may not have happened
     }

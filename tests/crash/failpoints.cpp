@@ -103,6 +103,8 @@ public:
         return taken;
     }
     void stop(const std::vector<mqtt::Publication>& last) override { real_->stop(last); }
+    std::chrono::steady_clock::time_point due() const noexcept override { return real_->due(); }
+    void change_login(mqtt::Login login) override { real_->change_login(std::move(login)); }
 
 private:
     void on_connected(const mqtt::Connected& connected) noexcept override {

@@ -3,10 +3,13 @@
 #include "tests/integration/link_recorder.hpp"
 #include "tests/integration/scripted_broker.hpp"
 #include "tests/support/mosquitto.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <string>
 
 using namespace muster;
 using namespace muster::test;
@@ -137,6 +140,78 @@ TEST_CASE("a broker that takes connections and says nothing is given up after th
     REQUIRE(link->start(recorder).has_value());
     REQUIRE(recorder.wait_disconnected());
     CHECK(recorder.first_reason() == mute.url() + " gave no answer within 1 s");
+    link->stop({});
+}
+
+TEST_CASE("a link fails over to the other broker, and back") {
+    Mosquitto first;
+    Mosquitto second;
+    LinkRecorder recorder;
+    auto options = link_options(first.url(), {{"a", 1}});
+    options.brokers = {first.url(), second.url()};
+    const auto link = make_paho_link(options);
+    REQUIRE(link->start(recorder).has_value());
+    REQUIRE(recorder.wait_connected());
+    CHECK(recorder.last_connected().broker == first.url());
+    first.kill();
+    REQUIRE(recorder.wait_connected(2));
+    CHECK(recorder.last_connected().broker == second.url());
+    REQUIRE(link->publish(publication("a", "x")));
+    REQUIRE(recorder.wait_messages(1));
+    first.start();
+    second.kill();
+    REQUIRE(recorder.wait_connected(3));
+    CHECK(recorder.last_connected().broker == first.url());
+    REQUIRE(link->publish(publication("a", "y")));
+    REQUIRE(recorder.wait_messages(2));
+    link->stop({});
+}
+
+TEST_CASE("the broker sees the client ids with what is added to them, and the keep-alive") {
+    const Mosquitto broker;
+    LinkRecorder recorder;
+    auto options = link_options(broker.url());
+    options.client_id = "edge-7";
+    options.keep_alive = std::chrono::seconds(17);
+    const auto link = make_paho_link(options);
+    REQUIRE(link->start(recorder).has_value());
+    REQUIRE(recorder.wait_connected());
+    link->stop({});
+    const auto log = broker.log();
+    CAPTURE(log);
+    CHECK(contains(log, " as edge-7-pub (p5, c1, k17"));
+    CHECK(contains(log, " as edge-7-sub (p5, c1, k17"));
+}
+
+TEST_CASE("the thread of the link is heard of, with a broker and without") {
+    LinkRecorder recorder;
+    const auto link = make_paho_link(link_options("mqtt://127.0.0.1:" + std::to_string(free_port())));
+    CHECK(link->due() == std::chrono::steady_clock::time_point::max());
+    REQUIRE(link->start(recorder).has_value());
+    for (std::size_t attempt = 1; attempt <= 5; ++attempt) {
+        REQUIRE(recorder.wait_disconnected(attempt));
+        CHECK(link->due() > std::chrono::steady_clock::now() - std::chrono::seconds(5));
+        CHECK(link->due() < std::chrono::steady_clock::now() + std::chrono::minutes(3));
+    }
+    link->stop({});
+    CHECK(link->due() == std::chrono::steady_clock::time_point::max());
+}
+
+TEST_CASE("a new login is used for the next attempt to connect") {
+    const TempDir files;
+    const auto passwords = (files / "passwords").string();
+    REQUIRE(std::system(("mosquitto_passwd -b -c " + passwords + " anna right").c_str()) == 0);
+    const Mosquitto broker(
+        {.persistence = false, .anonymous = false, .configuration = "password_file " + passwords});
+    LinkRecorder recorder;
+    auto options = link_options(broker.url());
+    options.user = "anna";
+    options.password = "wrong";
+    const auto link = make_paho_link(options);
+    REQUIRE(link->start(recorder).has_value());
+    REQUIRE(recorder.wait_disconnected());
+    link->change_login({"anna", "right", {}});
+    REQUIRE(recorder.wait_connected());
     link->stop({});
 }
 

@@ -37,7 +37,9 @@ std::string configuration_text(const std::string& broker_url, const std::filesys
 
 std::vector<std::string> daemon_command(const GatewayOptions& options,
                                         const std::filesystem::path& configuration) {
-    auto command = joined(options.launcher, {program("musterd"), "--config", configuration.string()});
+    auto command =
+        joined(options.launcher, options.daemon.empty() ? std::vector{program("musterd")} : options.daemon);
+    command = joined(std::move(command), {"--config", configuration.string()});
     for (const auto& override_text : options.overrides) {
         command = joined(std::move(command), {"--set", override_text});
     }

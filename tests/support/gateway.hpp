@@ -47,6 +47,7 @@ struct GatewayOptions {
     std::string broker_configuration{};    // further lines of mosquitto.conf
     std::vector<std::string> overrides{};  // of musterd's configuration: "jobs.timeout_seconds=5"
     std::vector<std::string> launcher{};   // what starts musterd: "env", "NAME=VALUE"
+    std::vector<std::string> daemon{};     // in its place, with arguments before those of musterd
 };
 
 class Gateway {

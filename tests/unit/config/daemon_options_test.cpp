@@ -222,7 +222,7 @@ TEST_CASE("keys that contradict each other are refused where one was set") {
     CHECK(refused("broker: {key_file: k}") ==
           Lines{"musterd.yaml:1:10: broker.certificate_file and broker.key_file are needed together"});
     CHECK(refused("broker: {password_file: p}") ==
-          Lines{"musterd.yaml:1:10: broker.password_file needs broker.user"});
+          Lines{"musterd.yaml:1:10: broker.password_file needs broker.user or broker.user_file"});
     CHECK(
         refused("broker: {ca_file: c}") ==
         Lines{
@@ -279,6 +279,35 @@ TEST_CASE("a file is read by its name") {
           Lines{path + ":2:1: syntax: end of sequence flow not found"});
     muster::test::write_file(path, std::string(1024 * 1024 + 1, '#'));
     CHECK(load(path, {}).error().code == ErrorCode::too_large);
+}
+
+TEST_CASE("a reload takes over who musterd is to others, and names what changes whether it speaks TLS") {
+    DaemonOptions before;
+    before.http.certificate_file = "old.pem";
+    before.http.key_file = "old.key";
+    auto after = before;
+    after.broker.user_file = "user";
+    after.broker.password_file = "password";
+    after.broker.ca_file = "ca.pem";
+    after.broker.certificate_file = "b.pem";
+    after.broker.key_file = "b.key";
+    after.http.certificate_file = "new.pem";
+    after.http.key_file = "new.key";
+    after.http.tokens_file = "tokens";
+    CHECK(changed_needing_restart(before, after).empty());
+    after.http.certificate_file.clear();
+    CHECK(changed_needing_restart(before, after) == std::vector<std::string>{"http.certificate_file"});
+}
+
+TEST_CASE("the user of the broker stands in one place") {
+    CHECK(parse_options("broker: {user_file: u, password_file: p}", "m.yaml", {}).has_value());
+    const auto both = parse_options("broker: {user_file: u, user: anna}", "m.yaml", {});
+    REQUIRE_FALSE(both.has_value());
+    CHECK(both.error().details[0].message ==
+          "broker.user and broker.user_file say the same: give one of them");
+    const auto neither = parse_options("broker: {password_file: p}", "m.yaml", {});
+    REQUIRE_FALSE(neither.has_value());
+    CHECK(neither.error().details[0].message == "broker.password_file needs broker.user or broker.user_file");
 }
 
 TEST_CASE("a reload takes over roles and the log level, and names the rest") {

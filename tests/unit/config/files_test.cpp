@@ -74,3 +74,19 @@ TEST_CASE("what is no password is refused") {
     CHECK(folder.password(std::string(70'000, 'x')).error().code == ErrorCode::too_large);
     CHECK(read_password("/no/such/file").error().code == ErrorCode::not_found);
 }
+
+TEST_CASE("a user name is one line of text") {
+    const TempDir directory;
+    const auto file = (directory / "user").string();
+    const auto user = [&](std::string_view bytes) {
+        write_file(file, bytes);
+        return muster::config::read_user(file);
+    };
+    CHECK(user("muster\n").value() == "muster");
+    CHECK(user("gr\u00f8nn").value() == "gr\u00f8nn");
+    for (const auto& bad : {std::string(), std::string("\n"), std::string("a\nb"), std::string("a\0b", 3),
+                            std::string("\xff"), std::string(257, 'x')}) {
+        CHECK(user(bad).error().code == ErrorCode::invalid);
+    }
+    CHECK(muster::config::read_user("/no/such/file").error().code == ErrorCode::not_found);
+}
