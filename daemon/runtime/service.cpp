@@ -91,7 +91,8 @@ void Service::await_feeding() {
 
 void Service::feed() {
     const auto patience = std::chrono::floor<Milliseconds>(*watchdog_ / 2);
-    const auto hangs = what_hangs(progress_(), Clock::now(), patience);
+    const auto progress = progress_();
+    const auto hangs = what_hangs(progress, Clock::now(), patience);
     if (!hangs) {
         socket_.send("WATCHDOG=1");
         if (!std::exchange(hangs_, {}).empty()) {

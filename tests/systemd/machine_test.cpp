@@ -44,6 +44,7 @@ void lay_out(const std::filesystem::path& root) {
     copy(kSource / "systemd/musterd.service", "etc/systemd/system/musterd.service");
     copy(kSource / "systemd/sysusers.d/musterd.conf", "usr/lib/sysusers.d/musterd.conf");
     copy(kSource / "systemd/tmpfiles.d/musterd.conf", "usr/lib/tmpfiles.d/musterd.conf");
+    std::filesystem::create_directories(root / "opt");
     std::filesystem::copy(kSource / "config/example-fleet", root / "opt/fleet",
                           std::filesystem::copy_options::recursive);
     write(root / "opt/fleet/online.yaml",
