@@ -41,7 +41,7 @@ void allow_many_connections() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-StormFleet::StormFleet(const Mosquitto& broker, const Options& options) {
+StormFleet::StormFleet(const Mosquitto& broker, const Options& options) : devices_(options.devices) {
     auto port = broker.port();
     if (options.detour) {
         proxy_.emplace(port, kSeed);
@@ -52,6 +52,29 @@ StormFleet::StormFleet(const Mosquitto& broker, const Options& options) {
     if (!eventually([&] { return std::filesystem::exists(ready) || !process_->running(); }, kLongPatience) ||
         !process_->running()) {
         throw std::runtime_error("muster-sim did not get ready:\n" + process_->output());
+    }
+}
+
+StormFleet::Presence StormFleet::presence() {
+    const auto file = directory_ / "statistics";
+    std::filesystem::remove(file);
+    process_->signal(SIGUSR1);
+    if (!eventually([&] { return std::filesystem::exists(file); })) {
+        throw std::runtime_error("muster-sim does not tell its statistics:\n" + process_->output());
+    }
+    const auto told = parse(read_file(file));
+    return {number(told, "/devices/online"), number(told, "/totals/connections_lost")};
+}
+
+void StormFleet::await_back(int times) {
+    const auto lost = times * static_cast<std::int64_t>(devices_);
+    Presence last;
+    const auto all_back = [&] {
+        last = presence();
+        return last.lost >= lost && last.online == static_cast<std::int64_t>(devices_);
+    };
+    if (!eventually(all_back, kLongPatience)) {
+        throw std::runtime_error(std::to_string(last.online) + " devices came back:\n" + process_->output());
     }
 }
 
@@ -78,11 +101,8 @@ Storm::Storm(const Options& options) {
 }
 
 std::optional<std::int64_t> Storm::online() {
-    try {
-        return number(gateway_->request("status"), "/devices/online");
-    } catch (const std::runtime_error&) {
-        return std::nullopt;
-    }
+    const auto status = gateway_->request_soon("status");
+    return status ? std::optional(number(*status, "/devices/online")) : std::nullopt;
 }
 
 double Storm::await_online(std::size_t devices, Milliseconds patience) {

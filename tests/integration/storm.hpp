@@ -29,6 +29,14 @@ public:
     // Every device has been connected when it returns.
     StormFleet(const Mosquitto& broker, const Options& options);
 
+    // How many of its devices are connected, and how many connections it has ever lost.
+    struct Presence {
+        std::int64_t online = 0;
+        std::int64_t lost = 0;
+    };
+    [[nodiscard]] Presence presence();
+    // Waits until every device has lost its connection so many times, and is back.
+    void await_back(int times);
     // Its connections are reset, those of nobody else.
     void cut() { proxy_->reset(); }
     // Its devices are gone without a word but their last wills.
@@ -37,6 +45,7 @@ public:
     [[nodiscard]] boost::json::value stop();
 
 private:
+    std::size_t devices_;
     TempDir directory_;
     std::optional<crash::Proxy> proxy_;
     std::optional<Process> process_;

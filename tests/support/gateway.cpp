@@ -160,6 +160,11 @@ json::value Gateway::ask(std::string_view verb, const json::object& body) {
     return parse(reply);
 }
 
+std::optional<json::value> Gateway::request_soon(std::string_view verb) {
+    const auto reply = reply_to(verb, {}, "1");
+    return reply.empty() ? std::nullopt : std::optional(member(parse(reply), "/result"));
+}
+
 json::value Gateway::request(std::string_view verb, const json::object& body) {
     const auto reply = ask(verb, body);
     if (!member(reply, "/ok").as_bool()) {

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -78,6 +79,8 @@ public:
 
     // A request of the control API, sent with mosquitto_rr; the reply as it is.
     [[nodiscard]] boost::json::value ask(std::string_view verb, const boost::json::object& body = {});
+    // The result of one that needs nothing; absent when there is no answer within a second.
+    [[nodiscard]] std::optional<boost::json::value> request_soon(std::string_view verb);
     // Its result; throws when it was refused.
     boost::json::value request(std::string_view verb, const boost::json::object& body = {});
 

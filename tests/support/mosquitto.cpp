@@ -42,6 +42,7 @@ std::filesystem::path make_directory() {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() == parent) {
         ::dup2(log_descriptor, STDERR_FILENO);
+        ::close_range(STDERR_FILENO + 1, ~0U, 0);  // connections of this process would live on in it
         ::execl("/usr/sbin/mosquitto", "mosquitto", "-c", configuration, static_cast<char*>(nullptr));
     }
     ::_exit(127);
