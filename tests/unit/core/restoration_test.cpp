@@ -37,7 +37,9 @@ public:
     [[nodiscard]] std::vector<core::SendOperation> take_sends() {
         std::vector<core::SendOperation> sent;
         for (const auto& send : std::exchange(effects_.sends, {})) {
-            sent.push_back(std::get<core::SendOperation>(send));
+            if (const auto* operation = std::get_if<core::SendOperation>(&send)) {
+                sent.push_back(*operation);
+            }
         }
         return sent;
     }
