@@ -42,7 +42,8 @@ std::string sample_of(const std::string& operation, const std::string& parameter
                                                              {"version", "1"},
                                                              {"user", "tester"},
                                                              {"action", "job%2Frun"},
-                                                             {"subject", "1"}};
+                                                             {"subject", "1"},
+                                                             {"check_store", "true"}};
     if (parameter == "sort") {
         return holds(operation, "/jobs/{job}/devices") ? "attempts" : "name";
     }
@@ -66,7 +67,7 @@ void use_everything(Gateway& gateway, Web& web) {
          {"/api/v1/session", "/api/v1/status", "/api/v1/jobs", "/api/v1/devices", "/api/v1/device-sets",
           "/api/v1/templates", "/api/v1/device-sets/refrigerators",
           "/api/v1/device-sets/refrigerators/devices", "/api/v1/device-set-preview?template=fan",
-          "/api/v1/audit", "/api/v1/openapi.yaml", "/metrics", "/healthz", "/readyz"}) {
+          "/api/v1/audit", "/api/v1/doctor", "/api/v1/openapi.yaml", "/metrics", "/healthz", "/readyz"}) {
         CAPTURE(path);
         CHECK(web.get(path).status == 200);
     }
