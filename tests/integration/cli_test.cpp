@@ -83,4 +83,15 @@ TEST_CASE("with --json every command prints one document") {
 }
 
 }  // namespace
+TEST_CASE("a web proxy in the environment is not asked for the way to the broker") {
+    Gateway gateway;
+    for (const char* proxy :
+         {"http_proxy=", "http_proxy=http://127.0.0.1:9", "https_proxy=http://127.0.0.1:9"}) {
+        CAPTURE(proxy);
+        CHECK(run({"env", proxy, program("muster"), "--broker", gateway.broker().url(), "--user", "tester",
+                   "status"})
+                  .exit_code == 0);
+    }
+}
+
 }  // namespace muster::test
