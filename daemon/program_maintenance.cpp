@@ -34,7 +34,7 @@ std::string what_is_in(const store::StoreContents& contents) {
 Result<void> back_up(const Arguments& arguments, const config::DaemonOptions& options) {
     // The daemon's work goes first, where there is not enough for both.
     constexpr int kNice = 10;
-    static_cast<void>(::nice(kNice));
+    [[maybe_unused]] const int now = ::nice(kNice);
     const auto begun = std::chrono::steady_clock::now();
     const auto contents = store::back_up(options.store.path, arguments.file, arguments.force);
     if (!contents) {
