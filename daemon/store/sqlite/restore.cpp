@@ -120,16 +120,20 @@ Result<std::size_t> end_doubtful(Database& database, const std::string& file, Ti
 // Makes the copy the store that a new life begins with. It is left without a log.
 Result<Restored> prepare(const std::string& copy, const std::string& file, std::int64_t last_job,
                          TimePoint now) {
-    auto database = Database::open_writer(copy);
-    if (!database) {
-        return about(file, database.error());
-    }
     const auto broken = [&](const Error& error) {
         return error.code == ErrorCode::internal
                    ? make_error(ErrorCode::invalid,
-                                fmt::format("{}: the backup {}: restore another", file, error.message))
+                                fmt::format("{}: the backup {}: restore another; the store is as it was",
+                                            file, error.message))
                    : about(file, error);
     };
+    auto database = Database::open_writer(copy);
+    if (!database) {
+        // What it says of a damaged file is meant for the store, and names the copy.
+        return database.error().code == ErrorCode::internal
+                   ? broken(make_error(ErrorCode::internal, "is damaged and cannot be read as a store"))
+                   : about(file, database.error());
+    }
     if (const auto closed = (*database)->run("PRAGMA journal_mode = DELETE"); !closed) {
         return broken(
             make_error(ErrorCode::internal, fmt::format("is damaged ({})", (*database)->complaint())));

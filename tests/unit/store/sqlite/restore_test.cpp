@@ -101,6 +101,7 @@ TEST_CASE("what is no whole backup is refused, and the store stays") {
         REQUIRE(!refused.has_value());
         CHECK_MESSAGE(says(refused.error(), why), refused.error().message);
         CHECK(says(refused.error(), place.backup));
+        CHECK(!says(refused.error(), "kept aside"));  // that is said of a damaged store
         CHECK(place.loaded().jobs.size() == 2);
         CHECK(!files::exists(place.store + ".restoring.unfinished"));
     };
