@@ -165,8 +165,11 @@ Result<Statement> Database::prepare(std::string_view sql) {
     return Statement(statement);
 }
 
-Result<std::int64_t> Database::number(std::string_view sql) {
-    auto statement = prepare(sql);
+namespace {
+
+// Of the first row; an empty value when there is none.
+template <class Value, class Read>
+Result<Value> first_value(Result<Statement> statement, Read read) {
     if (!statement) {
         return statement.error();
     }
@@ -174,19 +177,17 @@ Result<std::int64_t> Database::number(std::string_view sql) {
     if (!row) {
         return row.error();
     }
-    return *row ? statement->number(0) : 0;
+    return *row ? Value(read(*statement)) : Value();
+}
+
+}  // namespace
+
+Result<std::int64_t> Database::number(std::string_view sql) {
+    return first_value<std::int64_t>(prepare(sql), [](Statement& row) { return row.number(0); });
 }
 
 Result<std::string> Database::text(std::string_view sql) {
-    auto statement = prepare(sql);
-    if (!statement) {
-        return statement.error();
-    }
-    const auto row = statement->step();
-    if (!row) {
-        return row.error();
-    }
-    return *row ? std::string(statement->text(0)) : std::string();
+    return first_value<std::string>(prepare(sql), [](Statement& row) { return row.text(0); });
 }
 
 std::string Database::complaint() const {
