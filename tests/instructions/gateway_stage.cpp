@@ -6,7 +6,8 @@
 #include "protocol/codec.hpp"
 #include "tests/instructions/stages.hpp"
 #include "tests/support/engine_world.hpp"
-#include "tests/support/played_job.hpp"
+#include "tests/support/hot_path_samples.hpp"
+#include "tests/support/sample_fleet.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <memory>
@@ -53,7 +54,7 @@ public:
         for (auto& [topic, operation] : std::exchange(sent_, {})) {
             answers.push_back({topic, test::ack_payload(operation), false, {}, {}});
             answers.push_back({topic.replace(topic.rfind('/') + 1, std::string::npos, "state"),
-                               test::state_payload(),
+                               test::state_payload(3),
                                false,
                                {},
                                {}});
@@ -87,14 +88,15 @@ public:
         auto snapshot = opened->load().value();
         gateway_.emplace(
             gateway_options(), std::move(opened), open, link_, std::move(snapshot),
-            runtime::Clock([this] { return test::PlayedJob::kNow + passed_; }, [this] { return passed_; }));
+            runtime::Clock([this] { return test::SampleFleet::kNow + passed_; }, [this] { return passed_; }));
         MUSTER_INVARIANT(gateway_->start().has_value());
         ask("template/put", {{"document", test::fridge_template()->source}});
         ask("set/put", {{"set", "fridges"}, {"template", "fridge"}});
-        for (std::size_t number = 1; number <= kOperations; ++number) {
+        for (std::size_t number = 1; number <= kGatewayOperations; ++number) {
             const auto device = test::device_id(number).text();
             deliver(
                 {topics_.device(device, DeviceTopic::info), encode(test::fleet_info(number)), true, {}, {}});
+            deliver({topics_.device(device, DeviceTopic::state), test::state_payload(2), true, {}, {}});
             deliver({topics_.device(device, DeviceTopic::status), "online", true, {}, {}});
         }
         settle();
@@ -133,7 +135,7 @@ private:
         MUSTER_INVARIANT(gateway_->turn(Milliseconds{0}));
     }
     void settle() {
-        for (std::size_t done = 0; done <= 2 * kOperations; done += gateway_options().batch_events) {
+        for (std::size_t done = 0; done <= 3 * kGatewayOperations; done += gateway_options().batch_events) {
             turn();
         }
     }
@@ -151,7 +153,7 @@ private:
 
 }  // namespace
 
-std::function<void()> prepare_gateway() {
+Work prepare_gateway() {
     return [rig = std::make_shared<Rig>()] { rig->play(); };
 }
 

@@ -14,28 +14,21 @@
 
 namespace muster::instructions {
 
+using Work = std::function<void()>;
+
 struct Stage {
     std::string_view name;
     std::string_view of;  // what its cost is told for one of: "operation"
     std::size_t count;    // of those
     // Makes ready what does not count, and returns what does.
-    std::function<void()> (*prepare)();
+    Work (*prepare)();
 };
 
 // In the order in which they are run.
 [[nodiscard]] std::span<const Stage> stages();
 
-[[nodiscard]] std::function<void()> prepare_topics();
-[[nodiscard]] std::function<void()> prepare_codec();
-[[nodiscard]] std::function<void()> prepare_step();
-[[nodiscard]] std::function<void()> prepare_store();
-[[nodiscard]] std::function<void()> prepare_gateway();
-[[nodiscard]] std::function<void()> prepare_query();
-[[nodiscard]] std::function<void()> prepare_page();
-
-inline constexpr std::size_t kOperations = 5'000;
-inline constexpr std::size_t kMessages = 2'000;  // of the stages that only read and write them
-inline constexpr std::size_t kDevices = 2'000;   // of those that look at the fleet
-inline constexpr std::size_t kRows = 2'000;      // of a page
+// gateway_stage.cpp
+inline constexpr std::size_t kGatewayOperations = 5'000;
+[[nodiscard]] Work prepare_gateway();
 
 }  // namespace muster::instructions
