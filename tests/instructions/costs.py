@@ -28,7 +28,7 @@ class Cost:
 @dataclasses.dataclass
 class Profile:
     functions: dict  # name -> Cost
-    libraries: dict  # file name -> instructions
+    libraries: dict  # path -> instructions
 
     @property
     def total(self):
@@ -105,7 +105,7 @@ def read(path, program):
                 functions[short_name(callee[1])].calls += calls
             if not is_program(caller):
                 if callee is None:
-                    libraries[os.path.basename(caller[0] or "?")] += instructions
+                    libraries[caller[0]] += instructions
                 continue
             if callee is None:
                 functions[name].self += instructions

@@ -1,7 +1,7 @@
 """Runs the stages under callgrind, and says what the counts were made with."""
 
 import dataclasses
-import glob
+import hashlib
 import json
 import os
 import platform
@@ -92,12 +92,17 @@ def build_environment(build):
 
 
 def library_versions(files):
-    """Of shared libraries, as the package manager knows them."""
+    """Of shared libraries by their paths, as the package manager knows them."""
     versions = {}
     for file in sorted(files):
-        paths = [path for folder in ("/lib", "/usr/lib") for path in glob.glob(f"{folder}/*-linux-gnu/{file}")]
-        owners = filter(None, (_output("dpkg-query", "--search", path).partition(": ")[0] for path in paths))
-        package = next(owners, None)
-        if package:
-            versions[file] = f"{package.partition(':')[0]} {_package_version(package)}"
+        # /lib is /usr/lib; the package manager knows the file by one of the names only.
+        owners = (_output("dpkg-query", "--search", path).partition(": ")[0] for path in (file, file.removeprefix("/usr")))
+        package = next(filter(None, owners), None)
+        name = os.path.basename(file)
+        versions[name] = f"{package.partition(':')[0]} {_package_version(package)}" if package else _digest(file)
     return versions
+
+
+def _digest(file):
+    with open(file, "rb") as opened:
+        return hashlib.sha256(opened.read()).hexdigest()[:16]

@@ -1,8 +1,14 @@
 """Tables of what was counted, for people."""
 
+import os
+
 
 def _thousands(number):
     return f"{number:,.0f}"
+
+
+def _short(library):
+    return os.path.basename(library).partition(".so")[0]
 
 
 def stage_heading(stage):
@@ -10,7 +16,7 @@ def stage_heading(stage):
     parts = [f"{_thousands(profile.program / stage.count)} in the program"]
     for library, cost in sorted(profile.libraries.items(), key=lambda item: -item[1]):
         if cost >= profile.total / 200:
-            parts.append(f"{_thousands(cost / stage.count)} in {library.partition('.so')[0]}")
+            parts.append(f"{_thousands(cost / stage.count)} in {_short(library)}")
     return (
         f"{stage.name}: {_thousands(profile.total / stage.count)} instructions per {stage.of}"
         f" ({_thousands(stage.count)} of them): {', '.join(parts)}"
