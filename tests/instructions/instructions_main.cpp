@@ -1,0 +1,45 @@
+// Runs the stages, of which instructions.py counts the instructions with callgrind:
+// each is counted from its first to its last instruction, and what makes it ready is
+// not. Without valgrind it runs them all the same.
+//
+//   instructions [STAGE]…     prints "NAME COUNT OF" for each
+#include "tests/instructions/stages.hpp"
+
+#include <algorithm>
+#include <iostream>
+#include <string>
+#include <valgrind/callgrind.h>
+#include <vector>
+
+namespace {
+
+using muster::instructions::Stage;
+
+void run(const Stage& stage) {
+    const auto work = stage.prepare();
+    const std::string name(stage.name);
+    CALLGRIND_START_INSTRUMENTATION;
+    work();
+    CALLGRIND_STOP_INSTRUMENTATION;
+    CALLGRIND_DUMP_STATS_AT(name.c_str());
+    std::cout << stage.name << ' ' << stage.count << ' ' << stage.of << std::endl;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    const std::vector<std::string> wanted(arguments + 1, arguments + count);
+    const auto all = muster::instructions::stages();
+    for (const auto& name : wanted) {
+        if (std::ranges::find(all, name, &Stage::name) == all.end()) {
+            std::cerr << "instructions: there is no stage " << name << '\n';
+            return 1;
+        }
+    }
+    for (const auto& stage : all) {
+        if (wanted.empty() || std::ranges::find(wanted, stage.name) != wanted.end()) {
+            run(stage);
+        }
+    }
+    return 0;
+}
