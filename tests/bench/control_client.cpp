@@ -4,6 +4,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace muster::bench {
@@ -12,18 +13,24 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::chrono::milliseconds kOnce{100};
+// Later than that musterd does not ask because of what came before, and in so long it has heard the last.
+constexpr std::chrono::seconds kRollCallBegins{13};
+constexpr std::chrono::seconds kRollCallGrace{8};
 
 }  // namespace
 
 ControlClient::ControlClient(std::uint16_t port, const std::string& root)
     : root_(root),
-      client_(port, "bench", {root + "/api/bench/res/+", root + "/event/job/+"}, 1,
+      client_(port, "bench", {root + "/api/bench/res/+", root + "/event/job/+", root + "/all/announce"}, 1,
               [this](std::string_view topic, std::string_view payload) { hear(topic, payload); }) {}
 
 void ControlClient::hear(std::string_view topic, std::string_view payload) {
     const auto now = Clock::now();
     if (topic.ends_with("/res/" + std::to_string(asked_))) {
         reply_ = test::parse(payload);
+    } else if (topic.ends_with("/announce")) {
+        answered_by_ =
+            now + std::chrono::seconds(test::number(test::parse(payload), "/spread")) + kRollCallGrace;
     } else if (topic.starts_with(root_ + "/event/") &&
                payload.find(R"("event":"ended")") != std::string_view::npos) {
         const auto event = test::parse(payload);
@@ -57,6 +64,12 @@ ControlClient::End ControlClient::await_end(std::int64_t job, std::chrono::secon
         }
     }
     return ends_.at(job);
+}
+
+void ControlClient::await_quiet() {
+    for (const auto begun = Clock::now() + kRollCallBegins; Clock::now() < std::max(begun, answered_by_);) {
+        client_.turn(kOnce);
+    }
 }
 
 }  // namespace muster::bench

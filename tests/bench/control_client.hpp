@@ -33,6 +33,10 @@ public:
                                std::chrono::seconds patience = std::chrono::seconds(120));
     // When the event that says so came.
     End await_end(std::int64_t job, std::chrono::seconds patience);
+    [[nodiscard]] bool has_ended(std::int64_t job) const { return ends_.contains(job); }
+    // Waits until the devices have answered what musterd asked of all of them (SPEC 5.9), and it asks no
+    // more.
+    void await_quiet();
     // Takes what comes; nothing is asked.
     void turn(std::chrono::milliseconds longest) { client_.turn(longest); }
 
@@ -43,6 +47,7 @@ private:
     std::uint64_t asked_ = 0;
     boost::json::value reply_;  // to the last one asked; null: not here yet
     std::map<std::int64_t, End> ends_;
+    Clock::time_point answered_by_{};  // what musterd last asked of all devices
     MosquittoClient client_;
 };
 

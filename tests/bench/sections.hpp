@@ -18,6 +18,13 @@ struct Run {
 };
 
 void measure_throughput(const Run& run);
+void measure_scale(const Run& run);
+void measure_latency(const Run& run);
+void measure_run(const Run& run);
+void measure_start(const Run& run);
+void measure_queries(const Run& run);
+void measure_idle(const Run& run);
+void measure_peer(const Run& run);
 
 struct Section {
     const char* name;

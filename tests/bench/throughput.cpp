@@ -1,23 +1,20 @@
 // Operations a second of a real job and of bare loops over the same broker and the
 // same kind of simulator, in turns.
-#include "tests/bench/bare_turn.hpp"
 #include "tests/bench/sections.hpp"
+#include "tests/bench/turns.hpp"
 
-#include <boost/json/object.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
-#include <optional>
-#include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace muster::bench {
 namespace {
 
 constexpr std::array<std::size_t, 4> kWindows{100, 300, 1000, 2000};
-constexpr double kMicroseconds = 1e6;
-constexpr std::chrono::seconds kPatience{120};
 
 struct Shape {
     std::string id;     // "shared": the second part of the figures' ids
@@ -25,25 +22,6 @@ struct Shape {
     std::size_t devices;
     std::string connections;
     int rounds;
-};
-
-struct Turns {
-    std::vector<double> rates;
-    std::vector<double> client;  // microseconds of processor per operation
-    std::vector<double> broker;
-    std::vector<double> simulator;
-
-    void add(const Turn& turn, std::size_t operations) {
-        const auto each = [operations](double seconds) {
-            return seconds / static_cast<double>(operations) * kMicroseconds;
-        };
-        rates.push_back(static_cast<double>(operations) / turn.seconds);
-        if (turn.client_cpu >= 0) {
-            client.push_back(each(turn.client_cpu));
-        }
-        broker.push_back(each(turn.broker_cpu));
-        simulator.push_back(each(turn.simulator_cpu));
-    }
 };
 
 // The two sides: musterd with its fleet, and another fleet for the loops.
@@ -67,7 +45,7 @@ public:
 private:
     // 1 to 5, another than the time before, so that every device has something to change.
     int value() { return 1 + turn_++ % 5; }
-    Turn job();
+    Turn job() { return job_turn(musterd_, broker_, muster_fleet_, value()); }
     Turn bare(const BareKind& kind, int qos) {
         return bare_turn(kind, broker_, bare_fleet_, value(), qos, windows_[kind.id]);
     }
@@ -86,22 +64,6 @@ private:
     std::map<std::string, std::size_t> windows_;  // of each kind, its best
     int turn_ = 0;
 };
-
-Turn Duel::job() {
-    const auto daemon_before = musterd_.usage();
-    const auto broker_before = test::usage_of(broker_.id());
-    const auto simulator_before = muster_fleet_.usage();
-    const Stopwatch watch;
-    const auto job = musterd_.run_job(value());
-    const auto end = musterd_.client().await_end(job, kPatience);
-    if (end.succeeded != static_cast<std::int64_t>(shape_.devices)) {
-        throw std::runtime_error(fmt::format("job {} is {}", job, end.status));
-    }
-    return {std::chrono::duration<double>(end.at - watch.start()).count(),
-            musterd_.usage().cpu_seconds - daemon_before.cpu_seconds,
-            test::usage_of(broker_.id()).cpu_seconds - broker_before.cpu_seconds,
-            muster_fleet_.usage().cpu_seconds - simulator_before.cpu_seconds};
-}
 
 void Duel::find_windows() {
     for (const auto& kind : kinds_) {
@@ -126,12 +88,7 @@ void Duel::report(const std::string& side, const std::string& what, const Turns&
     const auto id = "throughput." + shape_.id + "." + side;
     const auto name = what + ", " + shape_.about;
     run_.report.add(id + ".rate", name, "operations/s", turns.rates);
-    if (!turns.client.empty()) {
-        run_.report.add(id + ".cpu.client", "  CPU of " + std::string(side == "job" ? "musterd" : "the loop"),
-                        "us/operation", turns.client);
-    }
-    run_.report.add(id + ".cpu.broker", "  CPU of the broker", "us/operation", turns.broker);
-    run_.report.add(id + ".cpu.simulator", "  CPU of the simulator", "us/operation", turns.simulator);
+    turns.report_cpu(run_.report, id, side == "job" ? "musterd" : "the loop");
 }
 
 const BareKind& Duel::best_of(const std::map<std::string, Turns>& loops) const {

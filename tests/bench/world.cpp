@@ -15,7 +15,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::chrono::minutes kPatience{10};
-constexpr const char* kSet = "refrigerators";
 constexpr const char* kTemplate = R"({
     "name": "refrigerator", "title": "Refrigerated vending machine",
     "settings": {
@@ -44,7 +43,7 @@ std::vector<std::string> simulator_command(const test::Mosquitto& broker, const 
             "--connections",
             options.connections,
             "--template",
-            "refrigerator",
+            options.template_name,
             "--ready-file",
             (files / "ready").string()};
 }
@@ -55,6 +54,10 @@ std::string configuration_text(const std::string& broker_url, const std::filesys
 }
 
 }  // namespace
+
+json::value refrigerator_template() {
+    return test::parse(kTemplate);
+}
 
 test::Mosquitto::Options broker_options() {
     return {
@@ -72,20 +75,21 @@ Fleet::Fleet(const test::Mosquitto& broker, FleetOptions options)
     }
 }
 
-Musterd::Musterd(const test::Mosquitto& broker, std::vector<std::string> overrides)
-    : broker_(broker), overrides_(std::move(overrides)) {
+Musterd::Musterd(const test::Mosquitto& broker,
+                 const std::function<void(const std::filesystem::path&)>& prepare)
+    : broker_(broker) {
     test::write_file(files_ / "musterd.yaml", configuration_text(broker_.url(), store()));
+    if (prepare) {
+        prepare(store());
+    }
     start();
-    client_->request("template/put", {{"document", test::parse(kTemplate)}});
+    client_->request("template/put", {{"document", refrigerator_template()}});
     client_->request("set/put", {{"set", kSet}, {"template", "refrigerator"}, {"query", ""}});
 }
 
 double Musterd::start() {
-    std::vector<std::string> command{test::program("musterd"), "--config",
-                                     (files_ / "musterd.yaml").string()};
-    for (const auto& override_text : overrides_) {
-        command.insert(command.end(), {"--set", override_text});
-    }
+    const std::vector<std::string> command{test::program("musterd"), "--config",
+                                           (files_ / "musterd.yaml").string()};
     client_.reset();
     // Hears of it at once, and is not a process whose start would be measured too.
     bool online = false;
@@ -119,13 +123,16 @@ void Musterd::kill() {
     process_->kill();
 }
 
-std::uintmax_t Musterd::store_bytes() const {
-    std::uintmax_t bytes = 0;
-    for (const auto* end : {"", "-wal"}) {
-        std::error_code absent;
-        const auto size = std::filesystem::file_size(store().string() + end, absent);
-        bytes += absent ? 0 : size;
+std::uintmax_t Musterd::settled_store_bytes() const {
+    const auto copy = files_ / "copy.db";
+    const auto finished = test::run(
+        {test::program("musterd"), "--config", (files_ / "musterd.yaml").string(), "backup", copy.string()},
+        kPatience);
+    if (finished.exit_code != 0) {
+        throw std::runtime_error("musterd backup: " + finished.output + finished.errors);
     }
+    const auto bytes = std::filesystem::file_size(copy);
+    std::filesystem::remove(copy);
     return bytes;
 }
 

@@ -10,11 +10,13 @@
 #include "tests/support/temp_dir.hpp"
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +36,7 @@ struct FleetOptions {
     std::size_t devices = 0;
     std::string connections = "4";  // "each", or how many they share
     std::string prefix = "fridge-";
+    std::string template_name = "refrigerator";
 };
 
 // muster-sim with refrigerators that answer at once and remember what they did.
@@ -52,10 +55,16 @@ private:
     test::Process process_;
 };
 
+// The template of all simulated devices, as template/put takes it, and the set of all that have it.
+[[nodiscard]] boost::json::value refrigerator_template();
+inline constexpr const char* kSet = "refrigerators";
+
 class Musterd {
 public:
     // Started, online, with the template "refrigerator" and the set "refrigerators" of all of its devices.
-    explicit Musterd(const test::Mosquitto& broker, std::vector<std::string> overrides = {});
+    // `prepare` makes the store that it starts with, at the path given.
+    explicit Musterd(const test::Mosquitto& broker,
+                     const std::function<void(const std::filesystem::path&)>& prepare = {});
 
     // The seconds from the start of the program until it answers.
     double start();
@@ -66,8 +75,8 @@ public:
     [[nodiscard]] test::Process& process() { return *process_; }
     [[nodiscard]] test::Usage usage() const { return test::usage_of(process_->id()); }
     [[nodiscard]] std::filesystem::path store() const { return files_ / "muster.db"; }
-    // Bytes of the database, its write-ahead log included.
-    [[nodiscard]] std::uintmax_t store_bytes() const;
+    // Bytes of the database once everything in its log has been moved into it: that of a copy.
+    [[nodiscard]] std::uintmax_t settled_store_bytes() const;
     // Waits until so many devices are known, and so many of them online.
     void await_devices(std::size_t devices, std::size_t online);
     // Saves and runs; answers the job's number.
@@ -75,7 +84,6 @@ public:
 
 private:
     const test::Mosquitto& broker_;
-    std::vector<std::string> overrides_;
     test::TempDir files_;
     std::optional<test::Process> process_;
     std::optional<ControlClient> client_;

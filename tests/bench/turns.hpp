@@ -1,4 +1,5 @@
-// One turn of a bare loop beside the programs that it needs, and what it cost.
+// One turn of work on every device of a fleet, by musterd or by a bare loop, and what
+// each program spent on it.
 //
 // Threads: one.
 #pragma once
@@ -27,6 +28,22 @@ struct Turn {
     double broker_cpu = 0;
     double simulator_cpu = 0;
 };
+
+// The costs of many turns, each per operation.
+struct Turns {
+    std::vector<double> rates;   // operations a second
+    std::vector<double> client;  // microseconds of processor
+    std::vector<double> broker;
+    std::vector<double> simulator;
+
+    void add(const Turn& turn, std::size_t operations);
+    // Adds the three of the processor, as `id`.cpu.client and so on.
+    void report_cpu(Report& report, const std::string& id, const std::string& client_name) const;
+};
+
+// A job on every device of the fleet, from the request to run it until its end is told. Throws when it did
+// not complete.
+[[nodiscard]] Turn job_turn(Musterd& musterd, const test::Mosquitto& broker, const Fleet& fleet, int value);
 
 // Every device of the fleet once. Throws when an ack was lost.
 [[nodiscard]] Turn bare_turn(const BareKind& kind, const test::Mosquitto& broker, const Fleet& fleet,
