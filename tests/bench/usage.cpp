@@ -10,15 +10,23 @@
 #include <unistd.h>
 
 namespace muster::test {
+namespace {
+
+void read_kib(const std::string& line, std::string_view name, long& kib) {
+    if (line.starts_with(name)) {
+        kib = std::atol(line.c_str() + name.size());
+    }
+}
+
+}  // namespace
 
 Usage usage_of(int id) {
     const auto folder = std::filesystem::path("/proc") / std::to_string(id);
     Usage usage;
     std::istringstream status(read_file(folder / "status"));
     for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmHWM:")) {
-            usage.peak_kib = std::atol(line.c_str() + std::string_view("VmHWM:").size());
-        }
+        read_kib(line, "VmHWM:", usage.peak_kib);
+        read_kib(line, "VmRSS:", usage.resident_kib);
     }
     const auto stat = read_file(folder / "stat");
     std::istringstream fields(stat.substr(stat.rfind(')') + 2));

@@ -6,7 +6,8 @@
 namespace muster::test {
 
 struct Usage {
-    long peak_kib = 0;
+    long peak_kib = 0;  // resident, the most so far
+    long resident_kib = 0;
     double cpu_seconds = 0;
 };
 

@@ -49,7 +49,7 @@ const std::vector<Library>& libraries() {
     static const std::vector<Library> table{
         // clang-format off
         {"mqtt/",      {"daemon/mqtt/paho_"}},
-        {"MQTT",       {"daemon/mqtt/paho_"}},
+        {"MQTT",       {"daemon/mqtt/paho_", "tests/bench/"}},
         {"openssl/",   {"daemon/mqtt/broker_probe.cpp"}},
         {"sqlite3",    {"daemon/store/sqlite/", "tests/"}},
         {"yaml-cpp/",  {"config/"}},

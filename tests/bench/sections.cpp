@@ -1,0 +1,17 @@
+#include "tests/bench/sections.hpp"
+
+namespace muster::bench {
+
+const std::vector<Section>& sections() {
+    static const std::vector<Section> all{
+        {"throughput", "a job next to bare loops, in turns", &measure_throughput},
+        {"scale", "jobs on more and more devices", &measure_scale},
+        {"latency", "a job on one device", &measure_latency},
+        {"run", "the answer to a request to run", &measure_run},
+        {"start", "a start with much in the store", &measure_start},
+        {"idle", "nothing to do", &measure_idle},
+    };
+    return all;
+}
+
+}  // namespace muster::bench

@@ -1,0 +1,135 @@
+// Operations a second of a real job and of bare loops over the same broker and the
+// same kind of simulator, in turns.
+#include "tests/bench/sections.hpp"
+#include "tests/bench/turns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace muster::bench {
+namespace {
+
+constexpr std::array<std::size_t, 4> kWindows{100, 300, 1000, 2000};
+
+struct Shape {
+    std::string id;     // "shared": the second part of the figures' ids
+    std::string about;  // "4 connections"
+    std::size_t devices;
+    std::string connections;
+    int rounds;
+};
+
+// The two sides: musterd with its fleet, and another fleet for the loops.
+class Duel {
+public:
+    Duel(const Run& run, Shape shape)
+        : run_(run),
+          shape_(std::move(shape)),
+          broker_(broker_options()),
+          musterd_(broker_),
+          muster_fleet_(broker_, {.devices = shape_.devices, .connections = shape_.connections}),
+          bare_fleet_(broker_,
+                      {.root = kBareRoot, .devices = shape_.devices, .connections = shape_.connections}),
+          kinds_(bare_kinds(run)) {
+        musterd_.await_devices(shape_.devices, shape_.devices);
+        static_cast<void>(job());  // both sides have worked once before anything counts
+    }
+
+    void measure();
+
+private:
+    // 1 to 5, another than the time before, so that every device has something to change.
+    int value() { return 1 + turn_++ % 5; }
+    Turn job() { return job_turn(musterd_, broker_, muster_fleet_, value()); }
+    Turn bare(const BareKind& kind, int qos) {
+        return bare_turn(kind, broker_, bare_fleet_, value(), qos, windows_[kind.id]);
+    }
+    void find_windows();
+    [[nodiscard]] const BareKind& best_of(const std::map<std::string, Turns>& loops) const;
+    void compare(const Turns& jobs, const std::map<std::string, Turns>& loops, int qos);
+    void report(const std::string& side, const std::string& what, const Turns& turns);
+
+    const Run& run_;
+    Shape shape_;
+    test::Mosquitto broker_;
+    Musterd musterd_;
+    Fleet muster_fleet_;
+    Fleet bare_fleet_;
+    std::vector<BareKind> kinds_;
+    std::map<std::string, std::size_t> windows_;  // of each kind, its best
+    int turn_ = 0;
+};
+
+void Duel::find_windows() {
+    for (const auto& kind : kinds_) {
+        std::string tried;
+        double best = 0;
+        for (const auto window : kWindows) {
+            const auto turn = bare_turn(kind, broker_, bare_fleet_, value(), 1, window);
+            const double rate = static_cast<double>(shape_.devices) / turn.seconds;
+            tried += fmt::format(" {} at {},", readable(rate), window);
+            if (rate > best) {
+                best = rate;
+                windows_[kind.id] = window;
+            }
+        }
+        run_.report.note(
+            "throughput." + shape_.id + ".window." + kind.id,
+            fmt::format("{}, operations/s by window:{} so {}", kind.name, tried, windows_[kind.id]));
+    }
+}
+
+void Duel::report(const std::string& side, const std::string& what, const Turns& turns) {
+    const auto id = "throughput." + shape_.id + "." + side;
+    const auto name = what + ", " + shape_.about;
+    run_.report.add(id + ".rate", name, "operations/s", turns.rates);
+    turns.report_cpu(run_.report, id, side == "job" ? "musterd" : "the loop");
+}
+
+const BareKind& Duel::best_of(const std::map<std::string, Turns>& loops) const {
+    return *std::ranges::max_element(
+        kinds_, {}, [&loops](const BareKind& kind) { return summarize(loops.at(kind.id).rates).median; });
+}
+
+void Duel::compare(const Turns& jobs, const std::map<std::string, Turns>& loops, int qos) {
+    for (const auto& kind : kinds_) {
+        report(fmt::format("qos{}.{}", qos, kind.id), fmt::format("bare loop, {}, QoS {}", kind.name, qos),
+               loops.at(kind.id));
+    }
+    const auto& best = best_of(loops);
+    run_.report.add(fmt::format("throughput.{}.ratio.qos{}", shape_.id, qos),
+                    fmt::format("job at QoS 1 / {} at QoS {}, turn by turn", best.name, qos), "times",
+                    ratios(jobs.rates, loops.at(best.id).rates));
+}
+
+void Duel::measure() {
+    find_windows();
+    Turns jobs;
+    std::array<std::map<std::string, Turns>, 2> loops;  // by QoS
+    for (int round = 0; round < shape_.rounds; ++round) {
+        jobs.add(job(), shape_.devices);
+        for (const int qos : {1, 0}) {
+            for (const auto& kind : kinds_) {
+                loops.at(static_cast<std::size_t>(qos))[kind.id].add(bare(kind, qos), shape_.devices);
+            }
+        }
+    }
+    report("job", "job, QoS 1, durable", jobs);
+    compare(jobs, loops[1], 1);
+    compare(jobs, loops[0], 0);
+}
+
+}  // namespace
+
+void measure_throughput(const Run& run) {
+    Duel(run, {"shared", "4 connections", run.quick ? 10'000UL : 30'000UL, "4", run.quick ? 5 : 7}).measure();
+    Duel(run, {"each", "a connection each", run.quick ? 2'000UL : 5'000UL, "each", run.quick ? 5 : 9})
+        .measure();
+}
+
+}  // namespace muster::bench
