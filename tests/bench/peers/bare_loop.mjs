@@ -52,7 +52,11 @@ function finish(start) {
 client.once('connect', async () => {
     await client.subscribeAsync('muster/v1/dev/+/ack', { qos });
     const start = performance.now();
-    setTimeout(finish, options.timeout * 1000, start);
+    let before = -1;
+    setInterval(() => {
+        if (acked === before) finish(start);
+        before = acked;
+    }, options.timeout * 1000);
     client.on('message', () => {
         acked += 1;
         if (sent < topics.length) next();

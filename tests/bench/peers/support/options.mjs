@@ -8,10 +8,10 @@ const common = {
     value: { type: 'string' },
     qos: { type: 'string', default: '1' },
     window: { type: 'string' },
-    timeout: { type: 'string', default: '60' },
+    timeout: { type: 'string', default: '10' },
 };
 
-function wholeNumber(name, text, least, most) {
+export function wholeNumber(name, text, least, most) {
     const number = Number(text);
     if (!/^\d+$/.test(text ?? '') || number < least || number > most) {
         throw new Error(`--${name} wants a whole number from ${least} to ${most}`);
@@ -40,5 +40,6 @@ export function deviceIds(prefix, count) {
 }
 
 export function printResult(result) {
-    process.stdout.write(`${JSON.stringify({ ...result, seconds: Math.round(result.seconds * 1e6) / 1e6 })}\n`);
+    const rounded = (_, value) => (typeof value === 'number' ? Math.round(value * 1e6) / 1e6 : value);
+    process.stdout.write(`${JSON.stringify(result, rounded)}\n`);
 }
