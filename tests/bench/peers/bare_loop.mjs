@@ -2,7 +2,7 @@
 // stored and nothing retried. What is counted is what ends the loop. Options: README.md.
 import { createConnection } from 'node:net';
 import { MqttClient } from 'mqtt';
-import { deviceIds, printResult, readOptions } from './support/options.mjs';
+import { cpuSeconds, deviceIds, printResult, readOptions } from './support/options.mjs';
 
 const options = readOptions(500);
 const { qos, value, window } = options;
@@ -42,25 +42,33 @@ function next() {
     client.publish(topics[number], `{"id":"${run}.${number}","set":{"fanSpeed":${value}}}`, { qos });
 }
 
-function finish(start) {
+function finish(start, cpuBefore) {
     const seconds = (performance.now() - start) / 1000;
-    const lost = topics.length - acked;
-    printResult({ name: 'MQTT.js bare loop', operations: topics.length, seconds, acked, lost, repeated: 0, window });
+    printResult({
+        name: 'MQTT.js bare loop',
+        operations: topics.length,
+        seconds,
+        acked,
+        lost: topics.length - acked,
+        repeated: 0,
+        window,
+        cpu_seconds: cpuSeconds() - cpuBefore,
+    });
     process.exit(0);
 }
 
 client.once('connect', async () => {
     await client.subscribeAsync('muster/v1/dev/+/ack', { qos });
-    const start = performance.now();
+    const [start, cpuBefore] = [performance.now(), cpuSeconds()];
     let before = -1;
     setInterval(() => {
-        if (acked === before) finish(start);
+        if (acked === before) finish(start, cpuBefore);
         before = acked;
     }, options.timeout * 1000);
     client.on('message', () => {
         acked += 1;
         if (sent < topics.length) next();
-        else if (acked === topics.length) finish(start);
+        else if (acked === topics.length) finish(start, cpuBefore);
     });
     while (sent < Math.min(window, topics.length)) next();
 });

@@ -1,7 +1,7 @@
 // What a user of MQTT.js writes on an afternoon: a setting to every device, an ack from each, one repeat for who is
 // silent, and counts at the end. Nothing is kept: when it is killed, nobody knows what was done. Options: README.md.
 import { connectAsync } from 'mqtt';
-import { deviceIds, printResult, readOptions } from './support/options.mjs';
+import { cpuSeconds, deviceIds, printResult, readOptions } from './support/options.mjs';
 
 const options = readOptions(500);
 const mostAttempts = 2;
@@ -48,13 +48,14 @@ async function setDevice(number, device) {
 }
 
 const devices = deviceIds(options.prefix, options.devices);
-const start = performance.now();
+const [start, cpuBefore] = [performance.now(), cpuSeconds()];
 const left = devices.entries();
 async function oneAfterTheOther() {
     for (const [number, device] of left) await setDevice(number, device);
 }
 await Promise.all(Array.from({ length: options.window }, oneAfterTheOther));
 const seconds = (performance.now() - start) / 1000;
+const cpu = cpuSeconds() - cpuBefore;
 await client.endAsync();
 printResult({
     name: 'MQTT.js script',
@@ -64,4 +65,5 @@ printResult({
     lost: counts.silent,
     repeated: counts.repeated,
     window: options.window,
+    cpu_seconds: cpu,
 });

@@ -4,7 +4,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { deviceIds, printResult, readOptions, wholeNumber } from '../support/options.mjs';
+import { cpuSeconds, deviceIds, printResult, readOptions, wholeNumber } from '../support/options.mjs';
 import { addJobs, openJobs, openQueue, verdicts } from './queue.mjs';
 import { PrivateRedis } from './redis.mjs';
 import { Witness } from './witness.mjs';
@@ -109,7 +109,7 @@ async function result(queue, workers, devices) {
     const acked = completed.size + refused;
     const published = sum('published');
     const [lost, repeated] = [devices.length - acked, published - devices.length];
-    return { completed, failed, acked, lost, repeated, stalled: sum('stalled') };
+    return { completed, failed, acked, lost, repeated, stalled: sum('stalled'), cpuOfWorkers: sum('cpu') };
 }
 
 async function carryOut(options, { redis, workers, witness, restart }) {
@@ -117,7 +117,7 @@ async function carryOut(options, { redis, workers, witness, restart }) {
     const run = process.pid.toString(36) + Date.now().toString(36);
     const queue = openQueue(redis.port);
     await queue.waitUntilReady();
-    const start = performance.now();
+    const [start, cpuBefore] = [performance.now(), cpuSeconds() + (await redis.cpuSeconds())];
     const elapsed = () => (performance.now() - start) / 1000;
     const broken = witness && breakInTheMiddle(options, { redis, workers, witness, restart });
     await addJobs(queue, run, devices, { fanSpeed: options.value });
@@ -125,7 +125,8 @@ async function carryOut(options, { redis, workers, witness, restart }) {
     await broken;
     await ended(queue, options);
     const seconds = elapsed();
-    const { completed, failed, ...counts } = await result(queue, workers, devices);
+    const cpu = cpuSeconds() + (await redis.cpuSeconds()) - cpuBefore;
+    const { completed, failed, cpuOfWorkers, ...counts } = await result(queue, workers, devices);
     const truth = witness && compare(devices, { completed, failed }, witness);
     await queue.close();
     return {
@@ -135,7 +136,8 @@ async function carryOut(options, { redis, workers, witness, restart }) {
         window: options.window * options.workers,
         seconds_to_add: secondsToAdd,
         ...counts,
-        ...(witness && { killed: options.kill, kills: options.kills, ...truth }),
+        // Of a process that was killed it is not known.
+        ...(witness ? { killed: options.kill, kills: options.kills, ...truth } : { cpu_seconds: cpu + cpuOfWorkers }),
     };
 }
 

@@ -85,6 +85,14 @@ export class PrivateRedis {
         return this.#child?.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
     }
 
+    // Since it was started.
+    async cpuSeconds() {
+        const client = new Redis({ port: this.port });
+        const text = await client.info('cpu');
+        client.disconnect();
+        return Number(/used_cpu_user:([\d.]+)/.exec(text)[1]) + Number(/used_cpu_sys:([\d.]+)/.exec(text)[1]);
+    }
+
     // As a crash of Redis does; then it is started again on what it has on disk.
     async killAndRestart() {
         await this.#end('SIGKILL');

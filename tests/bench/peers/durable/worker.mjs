@@ -1,9 +1,10 @@
 // One worker of the queue, a process of its own: takes a job, publishes its setting, and completes the job when the
 // device has acked. Its options come as JSON in its one argument; its parent hears `ready`, and when it was told to
-// stop `published`, operations, and `stalled`, jobs that it found abandoned.
+// stop `published`, operations, `stalled`, jobs that it found abandoned, and `cpu`, seconds of the processor.
 import { randomUUID } from 'node:crypto';
 import { connectAsync } from 'mqtt';
 import { UnrecoverableError, Worker } from 'bullmq';
+import { cpuSeconds } from '../support/options.mjs';
 import { queueName } from './queue.mjs';
 
 const options = JSON.parse(process.argv[2]);
@@ -52,10 +53,12 @@ worker.on('error', () => {}); // Redis is away, or a job was given to another wo
 worker.on('stalled', () => (stalled += 1));
 await worker.waitUntilReady();
 
+const cpuBefore = cpuSeconds();
 process.on('message', async () => {
+    const cpu = cpuSeconds() - cpuBefore;
     await worker.close();
     await client.endAsync();
-    process.send({ published, stalled }, () => process.disconnect());
+    process.send({ published, stalled, cpu }, () => process.disconnect());
 });
 process.on('disconnect', () => process.exit());
 process.send({ ready: true });

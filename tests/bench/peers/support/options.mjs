@@ -39,6 +39,12 @@ export function deviceIds(prefix, count) {
     return Array.from({ length: count }, (_, index) => prefix + String(index + 1).padStart(width, '0'));
 }
 
+// Of this process, all threads, user and system; two of them make a difference.
+export function cpuSeconds() {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+}
+
 export function printResult(result) {
     const rounded = (_, value) => (typeof value === 'number' ? Math.round(value * 1e6) / 1e6 : value);
     process.stdout.write(`${JSON.stringify(result, rounded)}\n`);

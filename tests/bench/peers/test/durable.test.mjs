@@ -11,7 +11,8 @@ let broker;
 before(async () => (broker = await startBroker()));
 after(endAllProcesses);
 
-const fleet = (prefix) => Fleet.start(broker, devices, prefix, '--delay', '100..200');
+const fleet = (prefix) => Fleet.start(broker, devices, prefix, '--delay', '50..400');
+const mostTries = 3;
 
 describe('BullMQ', { concurrency: 3 }, () => {
     for (const fsync of ['always', 'everysec']) {
@@ -25,11 +26,16 @@ describe('BullMQ', { concurrency: 3 }, () => {
     }
 
     test('a worker that is killed leaves nothing undone, and does twice what was under way', async () => {
-        const result = await (await fleet('worker-')).command(script, 3, '--kill', 'worker', '--lock', '1', '--window', '50');
-        assert.equal(result.lost, 0);
-        assert.equal(result.not_reported, 0);
-        assert.ok(result.repeated > 0 && result.executed >= devices + result.repeated, JSON.stringify(result));
-        assert.equal(result.acked + result.reported_failed_but_done, devices);
+        const killed = await fleet('worker-');
+        let repeated = 0; // on a slow machine perhaps nothing was published of what was under way
+        for (let attempt = 1; attempt <= mostTries && repeated === 0; ++attempt) {
+            const result = await killed.command(script, 3, '--kill', 'worker', '--lock', '1', '--window', '50');
+            assert.deepEqual([result.lost, result.not_reported], [0, 0]);
+            assert.equal(result.acked + result.reported_failed_but_done, devices);
+            assert.ok(result.executed >= devices + result.repeated, JSON.stringify(result));
+            repeated = result.repeated;
+        }
+        assert.ok(repeated > 0);
     });
 
     test('with an id for each job, the devices that remember ids do nothing twice', async () => {
@@ -49,7 +55,8 @@ describe('BullMQ', { concurrency: 3 }, () => {
     test('a loss of power takes what was not synced', async () => {
         const result = await (await fleet('power-')).command(script, 3, '--kill', 'power', '--lock', '1', '--window', '50',
             '--appendfsync', 'everysec');
-        assert.ok(result.repeated + result.not_reported > 0, JSON.stringify(result));
+        // More than the jobs that were under way: also such as had been completed, or added.
+        assert.ok(result.repeated + result.not_reported > result.stalled, JSON.stringify(result));
         assert.equal(result.reported_done_but_not, 0);
     });
 });
