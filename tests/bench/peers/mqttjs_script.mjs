@@ -1,15 +1,15 @@
 // What a user of MQTT.js writes on an afternoon: a setting to every device, an ack from each, one repeat for who is
 // silent, and counts at the end. Nothing is kept: when it is killed, nobody knows what was done. Options: README.md.
-import { connectAsync } from 'mqtt';
+import { connectClient } from './support/client.mjs';
 import { cpuSeconds, deviceIds, printResult, readOptions } from './support/options.mjs';
 
-const options = readOptions(500);
+const options = readOptions(300);
 const mostAttempts = 2;
 const run = process.pid.toString(36) + Date.now().toString(36);
 const counts = { done: 0, refused: 0, silent: 0, repeated: 0 };
 const waiting = new Map(); // operation id to who waits for its ack
 
-const client = await connectAsync(`mqtt://127.0.0.1:${options.port}`, { protocolVersion: 5 });
+const client = await connectClient(options.port);
 client.on('message', (topic, payload) => {
     try {
         const { id, code } = JSON.parse(payload);

@@ -1,5 +1,5 @@
 // Who did what, as the devices said it, whoever was killed meanwhile: a subscriber of all acks.
-import { connectAsync } from 'mqtt';
+import { connectClient } from '../support/client.mjs';
 
 export class Witness {
     #executions = new Map(); // device to the operation ids that it has executed
@@ -7,7 +7,7 @@ export class Witness {
 
     static async at(port) {
         const witness = new Witness();
-        witness.client = await connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5 });
+        witness.client = await connectClient(port);
         witness.client.on('message', (topic, payload) => witness.#hear(topic.split('/')[3], JSON.parse(payload)));
         await witness.client.subscribeAsync('muster/v1/dev/+/ack', { qos: 1 });
         return witness;

@@ -2,8 +2,8 @@
 // device has acked. Its options come as JSON in its one argument; its parent hears `ready`, and when it was told to
 // stop `published`, operations, `stalled`, jobs that it found abandoned, and `cpu`, seconds of the processor.
 import { randomUUID } from 'node:crypto';
-import { connectAsync } from 'mqtt';
 import { UnrecoverableError, Worker } from 'bullmq';
+import { connectClient } from '../support/client.mjs';
 import { cpuSeconds } from '../support/options.mjs';
 import { queueName } from './queue.mjs';
 
@@ -12,7 +12,7 @@ const waiting = new Map(); // operation id to who waits for its ack
 let published = 0;
 let stalled = 0;
 
-const client = await connectAsync(`mqtt://127.0.0.1:${options.port}`, { protocolVersion: 5 });
+const client = await connectClient(options.port);
 client.on('message', (topic, payload) => {
     const ack = JSON.parse(payload);
     if (ack.code !== 202) waiting.get(ack.id)?.(ack);
