@@ -8,8 +8,7 @@
 // a version that is there replaces it in its place. An AuditEntry adds a line, and a
 // TrimAudit takes some, each time it is applied; nothing else does more the second time.
 //
-// Threads: a Store is used from one thread at a time (the engine thread); the
-// SQLite one gives read-only views for others (open_reader).
+// Threads: a Store is used from one thread at a time (the engine thread).
 #pragma once
 
 #include "daemon/core/change.hpp"

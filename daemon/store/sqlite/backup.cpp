@@ -2,6 +2,7 @@
 
 #include "daemon/store/sqlite/durable_file.hpp"
 #include "daemon/store/sqlite/file_error.hpp"
+#include "daemon/store/sqlite/journal.hpp"
 #include "daemon/store/sqlite/schema.hpp"
 #include "daemon/store/sqlite/verify.hpp"
 
@@ -68,6 +69,22 @@ Result<void> copy_into(Database& source, const std::string& copy) {
     return statement->run();
 }
 
+// What waits in the copy's journal goes into its tables, so that they are all that
+// there is to verify, and to look at. Those of older schemas have none.
+Result<void> settle_journal(const std::string& path) {
+    auto copy = Database::open_writer(path);
+    const auto version = copy ? sqlite::identify(**copy) : Result<std::int64_t>(copy.error());
+    if (!version || *version < sqlite::schema_version()) {
+        return version ? Result<void>() : version.error();
+    }
+    auto writer = sqlite::Writer::prepare(**copy);
+    if (!writer) {
+        return writer.error();
+    }
+    const auto settled = sqlite::Journal::open(**copy, std::move(*writer));
+    return settled ? Result<void>() : settled.error();
+}
+
 Result<StoreContents> verify_file(const std::string& path) {
     auto copy = Database::open_source(path);
     if (!copy) {
@@ -107,6 +124,10 @@ Result<StoreContents> back_up(const std::string& path, const std::string& file, 
     if (const auto copied = copy_into(**source, copy->path()); !copied) {
         return (*source)->take_state() == StoreState::full ? no_space(*target, *size)
                                                            : about(*store, copied.error());
+    }
+    if (const auto settled = settle_journal(copy->path()); !settled) {
+        return settled.error().code == ErrorCode::unavailable ? no_space(*target, *size)
+                                                              : about(*store, settled.error());
     }
     if (const auto synced = copy->sync(); !synced) {
         return synced.error();

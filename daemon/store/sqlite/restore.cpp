@@ -7,6 +7,7 @@
 #include "daemon/store/sqlite/backup.hpp"
 #include "daemon/store/sqlite/durable_file.hpp"
 #include "daemon/store/sqlite/file_error.hpp"
+#include "daemon/store/sqlite/journal.hpp"
 #include "daemon/store/sqlite/loader.hpp"
 #include "daemon/store/sqlite/lock_file.hpp"
 #include "daemon/store/sqlite/schema.hpp"
@@ -145,6 +146,12 @@ Result<Restored> prepare(const std::string& copy, const std::string& file, std::
     Restored restored{*contents, {}, 0};
     if (const auto migrated = sqlite::migrate(**database, contents->schema); !migrated) {
         return about(file, migrated.error());
+    }
+    auto writer = sqlite::Writer::prepare(**database);
+    const auto settled = writer ? sqlite::Journal::open(**database, std::move(*writer))
+                                : Result<sqlite::Journal>(writer.error());
+    if (!settled) {
+        return broken(settled.error());
     }
     const auto done = (*database)->transact([&]() -> Result<void> {
         if (auto begun = begin_life(**database, last_job); !begun) {

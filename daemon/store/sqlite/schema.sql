@@ -121,3 +121,10 @@ CREATE TABLE audit (
     subject TEXT NOT NULL,
     detail  TEXT NOT NULL
 ) STRICT;
+
+-- What commits have made durable and the tables do not hold yet (journal.hpp). Empty
+-- when the store was closed.
+CREATE TABLE journal (
+    number  INTEGER PRIMARY KEY,
+    changes BLOB NOT NULL
+) STRICT;

@@ -3,6 +3,7 @@
 #include "daemon/store/sqlite/backup.hpp"
 #include "daemon/store/sqlite/database.hpp"
 #include "daemon/store/sqlite/file_error.hpp"
+#include "daemon/store/sqlite/journal.hpp"
 #include "daemon/store/sqlite/loader.hpp"
 #include "daemon/store/sqlite/lock_file.hpp"
 #include "daemon/store/sqlite/log_file.hpp"
@@ -26,43 +27,42 @@ namespace files = std::filesystem;
 using sqlite::about;
 using sqlite::Database;
 
-class SqliteReader final : public Reader {
-public:
-    explicit SqliteReader(std::unique_ptr<Database> database) : database_(std::move(database)) {}
-
-    Result<ExecutionPage> executions(const ExecutionQuery& query) override {
-        return sqlite::read_executions(*database_, query);
-    }
-    Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
-                                                           std::size_t most) override {
-        return sqlite::read_device_executions(*database_, device, before, most);
-    }
-    Result<AuditPage> audit(const AuditQuery& query) override {
-        return sqlite::read_audit_page(*database_, query);
-    }
-
-private:
-    std::unique_ptr<Database> database_;
-};
-
 class SqliteStore final : public Store {
 public:
-    SqliteStore(sqlite::LockFile lock, std::unique_ptr<Database> database, sqlite::Writer writer,
+    SqliteStore(sqlite::LockFile lock, std::unique_ptr<Database> database, sqlite::Journal journal,
                 OpenOptions options)
         : lock_(std::move(lock)),
           database_(std::move(database)),
-          writer_(std::move(writer)),
+          journal_(std::move(journal)),
           options_(options) {}
+    // So that whoever opens the file next, with whatever, finds everything in the tables.
+    ~SqliteStore() override {
+        if (!failed_) {
+            static_cast<void>(settle());
+        }
+    }
+    SqliteStore(const SqliteStore&) = delete;
+    SqliteStore& operator=(const SqliteStore&) = delete;
 
     Result<core::Snapshot> load() override {
-        return guarded([&] { return sqlite::load_snapshot(*database_); });
+        return guarded([&]() -> Result<core::Snapshot> {
+            const auto settled = settle();
+            return settled ? sqlite::load_snapshot(*database_) : settled.error();
+        });
     }
     Result<ExecutionPage> executions(const ExecutionQuery& query) override {
-        return guarded([&] { return sqlite::read_executions(*database_, query); });
+        return guarded([&]() -> Result<ExecutionPage> {
+            const auto settled = journal_.has_executions_of(query.job) ? settle() : Result<void>();
+            return settled ? sqlite::read_executions(*database_, query) : settled.error();
+        });
     }
     Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
                                                            std::size_t most) override {
-        return guarded([&] { return sqlite::read_device_executions(*database_, device, before, most); });
+        return guarded([&]() -> Result<std::vector<core::Execution>> {
+            const auto settled = journal_.has_executions() ? settle() : Result<void>();
+            return settled ? sqlite::read_device_executions(*database_, device, before, most)
+                           : settled.error();
+        });
     }
     Result<AuditPage> audit(const AuditQuery& query) override {
         return guarded([&] { return sqlite::read_audit_page(*database_, query); });
@@ -95,27 +95,29 @@ private:
             database_->leave_log_behind();
         }
     }
+    // Runs `body` in a transaction, and tells the journal how that ended.
+    template <class Body>
+    Result<void> transact(Body&& body) {
+        auto done = database_->transact(std::forward<Body>(body));
+        journal_.ended(done.has_value());
+        return done;
+    }
+    Result<void> settle() {
+        return transact([this] { return journal_.settle(); });
+    }
     void checkpoint_when_due();
 
     sqlite::LockFile lock_;  // let go last
     std::unique_ptr<Database> database_;
-    sqlite::Writer writer_;
+    sqlite::Journal journal_;
     OpenOptions options_;
     StoreHealth health_;
     std::optional<Error> failed_;
 };
 
 Result<void> SqliteStore::commit(std::span<const core::Change> changes) {
-    auto committed = guarded([&] {
-        return database_->transact([&]() -> Result<void> {
-            for (const core::Change& change : changes) {
-                if (auto applied = writer_.apply(change); !applied) {
-                    return applied;
-                }
-            }
-            return {};
-        });
-    });
+    auto committed =
+        guarded([&] { return transact([&] { return journal_.write(changes); }); });
     if (committed) {
         checkpoint_when_due();
     }
@@ -126,7 +128,7 @@ Result<bool> SqliteStore::tidy() {
     bool more = false;
     auto tidied = guarded([&] {
         return database_->transact([&]() -> Result<void> {
-            const auto removed = writer_.tidy();
+            const auto removed = journal_.writer().tidy();
             more = removed ? *removed : false;
             return removed ? Result<void>() : removed.error();
         });
@@ -252,9 +254,13 @@ Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options
     if (!writer) {
         return about(name, writer.error());
     }
+    auto journal = sqlite::Journal::open(**database, std::move(*writer), options.journaled);
+    if (!journal) {
+        return about(name, journal.error());
+    }
     (*database)->leave_log_behind(false);
     return std::unique_ptr<Store>(
-        std::make_unique<SqliteStore>(std::move(*lock), std::move(*database), std::move(*writer), options));
+        std::make_unique<SqliteStore>(std::move(*lock), std::move(*database), std::move(*journal), options));
 }
 
 Result<void> check_place(const std::string& path) {
@@ -270,31 +276,6 @@ Result<void> check_place(const std::string& path) {
         return sqlite::file_error(*real, "written");
     }
     return {};
-}
-
-Result<std::unique_ptr<Reader>> open_reader(const std::string& path) {
-    const auto real = sqlite::real_path(path);
-    if (!real) {
-        return real.error();
-    }
-    const std::string& name = real.value();
-    std::error_code error;
-    if (!files::exists(name, error)) {
-        return make_error(ErrorCode::not_found, fmt::format("{}: there is no store", name));
-    }
-    auto database = Database::open_reader(name);
-    if (!database) {
-        return about(name, database.error());
-    }
-    const auto version = sqlite::identify(**database);
-    if (!version) {
-        return about(name, version.error());
-    }
-    if (*version < sqlite::schema_version()) {
-        return make_error(ErrorCode::conflict,
-                          fmt::format("{}: is of an older muster: start musterd once", name));
-    }
-    return std::unique_ptr<Reader>(std::make_unique<SqliteReader>(std::move(*database)));
 }
 
 }  // namespace muster::store

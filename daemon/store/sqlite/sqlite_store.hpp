@@ -26,6 +26,10 @@ struct OpenOptions {
     // makes reads and the next start slower, a shorter one writes the same page
     // more often: 16 MiB.
     int log_pages = 4096;
+    // Changes that the journal lets wait (journal.hpp). The execution of a message that
+    // was sent should wait longer than its answer takes, or its row is written twice
+    // after all: twice the largest window, and a device for each.
+    std::size_t journaled = 4096;
     std::function<void(const Upgrade&)> upgraded{};  // told within open()
 };
 
@@ -46,9 +50,5 @@ struct OpenOptions {
 // Whether a store could be opened or made at `path`, as far as that can be told
 // without touching anything. Errors: as open().
 [[nodiscard]] Result<void> check_place(const std::string& path);
-
-// A view of the store at `path`, which is open in this process or another, for
-// another thread. Errors: as open(), and not_found.
-[[nodiscard]] Result<std::unique_ptr<Reader>> open_reader(const std::string& path);
 
 }  // namespace muster::store

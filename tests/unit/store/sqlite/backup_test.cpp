@@ -194,9 +194,9 @@ TEST_CASE("a tally that is not that of the executions is found") {
           "UPDATE executions SET state = 2 WHERE job = 1 AND ordinal = 7"}) {
         CAPTURE(spoil);
         const Place place;
-        const auto store = store::open(place.store).value();
-        REQUIRE(store->commit(some_history(20)).has_value());
+        REQUIRE(store::open(place.store).value()->commit(some_history(20)).has_value());
         raw_sql(place.store, spoil);
+        const auto store = store::open(place.store).value();
         const auto refused = store::back_up(place.store, place.backup, false);
         REQUIRE(!refused.has_value());
         CHECK(says(refused.error(), "the tally of job"));

@@ -91,7 +91,6 @@ TEST_CASE("a store of a newer muster is refused and left as it is") {
     REQUIRE(!refused.has_value());
     CHECK(refused.error().code == ErrorCode::conflict);
     CHECK(says(refused.error(), "newer muster (schema 999"));
-    CHECK(store::open_reader(path).error().code == ErrorCode::conflict);
     CHECK(bytes_of(path) == before);
 }
 
@@ -183,52 +182,6 @@ TEST_CASE("a log without its file is not made part of a new store") {
     REQUIRE(!refused.has_value());
     CHECK(says(refused.error(), "muster.db-wal"));
     CHECK(!files::exists((directory / "muster.db").string()));
-}
-
-TEST_CASE("a reader sees each commit, changes nothing and keeps nobody from writing") {
-    const TempDir directory;
-    const std::string path = (directory / "muster.db").string();
-    CHECK(store::open_reader(path).error().code == ErrorCode::not_found);
-    const auto store = store::open(path).value();
-    const auto reader = store::open_reader(path).value();
-    CHECK(reader->executions({.job = JobId{1}, .most = 10}).value().items.empty());
-    REQUIRE(store->commit(job_on_fridges(1, core::JobState::running, 3)).has_value());
-    REQUIRE(store->commit(Changes{core::AuditEntry{at(1), "anna", "job/run", "1", ""}}).has_value());
-    CHECK(reader->executions({.job = JobId{1}, .most = 10}).value().items.size() == 3);
-    CHECK(reader->device_executions(device_id("fridge-2"), JobId::none, 10).value().size() == 1);
-    CHECK(reader->audit({.most = 10}).value().items.size() == 1);
-}
-
-TEST_CASE("readers on other threads only ever see whole commits") {
-    const TempDir directory;
-    const std::string path = (directory / "muster.db").string();
-    const auto store = store::open(path).value();
-    REQUIRE(store->commit(job_on_fridges(1, core::JobState::running, 50)).has_value());
-    std::atomic<bool> done = false;
-    std::atomic<int> torn = 0;
-    std::atomic<int> read = 0;
-    std::thread thread([&] {
-        const auto reader = store::open_reader(path).value();
-        while (!done) {
-            const auto page = reader->executions({.job = JobId{1}, .most = 100}).value();
-            for (const auto& execution : page.items) {
-                torn += execution.attempts == page.items[0].attempts ? 0 : 1;
-            }
-            ++read;
-        }
-    });
-    for (std::uint16_t round = 1; round <= 300 || read == 0; ++round) {
-        Changes changes;
-        for (std::uint32_t ordinal = 0; ordinal < 50; ++ordinal) {
-            core::Execution execution = execution_of(1, ordinal);
-            execution.attempts = round;
-            changes.push_back(core::PutExecution{execution});
-        }
-        CHECK(store->commit(changes).has_value());
-    }
-    done = true;
-    thread.join();
-    CHECK(torn == 0);
 }
 
 TEST_CASE("the log is moved into the file as it grows") {

@@ -1,0 +1,219 @@
+#include "daemon/store/sqlite/journal.hpp"
+
+#include "daemon/store/sqlite/journal_record.hpp"
+#include "daemon/store/sqlite/row.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
+
+namespace muster::store::sqlite {
+namespace {
+
+constexpr const char* kAll = "SELECT number, changes FROM journal ORDER BY number";
+constexpr const char* kAdd = "INSERT INTO journal (number, changes) VALUES (?, ?)";
+constexpr const char* kDelete = "DELETE FROM journal WHERE number <= ?";
+
+// What is left when `later` follows on `earlier`, both for the same row.
+void follow(core::Change& earlier, core::Change later) {
+    if (auto* execution = std::get_if<core::PutExecution>(&later)) {
+        auto& before = std::get<core::PutExecution>(earlier).execution;
+        if (execution->execution.old_values.empty()) {
+            execution->execution.old_values = std::move(before.old_values);
+        }
+    } else if (const auto* presence = std::get_if<core::PutPresence>(&later)) {
+        if (auto* device = std::get_if<core::PutDevice>(&earlier)) {
+            device->device.online = presence->online;
+            device->device.presence_since = presence->since;
+            return;
+        }
+    }
+    earlier = std::move(later);
+}
+
+}  // namespace
+
+Result<Journal> Journal::open(Database& database, Writer writer, std::size_t most) {
+    Journal journal(database, std::move(writer), most);
+    auto add = database.prepare(kAdd);
+    auto remove = add ? database.prepare(kDelete) : add.error();
+    if (!remove) {
+        return remove.error();
+    }
+    journal.add_ = std::move(*add);
+    journal.delete_ = std::move(*remove);
+    if (auto replayed = journal.replay(); !replayed) {
+        return replayed.error();
+    }
+    return journal;
+}
+
+Result<void> Journal::replay() {
+    auto all = database_->prepare(kAll);
+    if (!all) {
+        return all.error();
+    }
+    using Numbered = std::pair<std::int64_t, std::vector<core::Change>>;
+    const auto read = [](const Statement& row) -> Result<Numbered> {
+        auto changes = read_changes(row.text(1));
+        return changes ? Result<Numbered>(Numbered{row.number(0), std::move(*changes)}) : changes.error();
+    };
+    auto kept = for_each_row(*all, read, [this](Numbered&& row) {
+        last_row_ = row.first;
+        for (auto& change : row.second) {
+            keep(std::move(change), row.first);
+        }
+    });
+    if (!kept || waiting_.empty()) {
+        return kept;
+    }
+    auto settled = database_->transact([this] { return settle(); });
+    ended(settled.has_value());
+    return settled;
+}
+
+Result<void> Journal::write(std::span<const core::Change> changes) {
+    const bool too_many = changes.size() > most_;
+    const auto all = waiting_.size() + changes.size();
+    const auto due = too_many ? waiting_.size() : all - std::min(all, most_);
+    if (auto written = write_rows(due); !written) {
+        return written;
+    }
+    bool through = too_many;
+    for (const auto& change : changes) {
+        if (needs_rows(change)) {
+            if (auto written = write_all(); !written) {
+                return written;
+            }
+            through = true;  // what follows may build on its rows
+        }
+        if (!through && is_journaled(change)) {
+            append_change(bytes_, change);
+            taken_.push_back(change);
+        } else if (auto written = writer_.apply(change); !written) {
+            return written;
+        }
+    }
+    return bytes_.empty() ? Result<void>() : add_row();
+}
+
+bool Journal::needs_rows(const core::Change& change) const {
+    const auto waits_for = [this](JobId job) {
+        return has_executions_of(job) || std::ranges::any_of(taken_, [job](const core::Change& taken) {
+                   const auto* execution = std::get_if<core::PutExecution>(&taken);
+                   return execution != nullptr && execution->execution.job == job;
+               });
+    };
+    if (const auto* job = std::get_if<core::PutJob>(&change)) {
+        return waits_for(job->job->id);  // with its tally, all of its executions are in the table
+    }
+    if (const auto* created = std::get_if<core::CreateExecutions>(&change)) {
+        return waits_for(created->job);
+    }
+    return std::holds_alternative<core::DeleteJob>(change) ||
+           std::holds_alternative<core::DeleteDevice>(change) ||
+           std::holds_alternative<core::PutLateAnswer>(change);
+}
+
+// What waits, then what this commit would have put behind it.
+Result<void> Journal::write_all() {
+    if (auto settled = settle(); !settled) {
+        return settled;
+    }
+    for (const auto& earlier : taken_) {
+        if (auto applied = writer_.apply(earlier); !applied) {
+            return applied;
+        }
+    }
+    taken_.clear();
+    bytes_.clear();
+    return {};
+}
+
+Result<void> Journal::settle() {
+    return write_rows(waiting_.size());
+}
+
+// The oldest that were not written yet, so many of them.
+Result<void> Journal::write_rows(std::size_t count) {
+    for (const auto last = std::min(written_ + count, waiting_.size()); written_ < last; ++written_) {
+        if (auto applied = writer_.apply(waiting_[written_].change); !applied) {
+            return applied;
+        }
+    }
+    return delete_rows();
+}
+
+// Those before the first that something still waits for.
+Result<void> Journal::delete_rows() {
+    const auto needed = written_ < waiting_.size() ? waiting_[written_].row : last_row_ + 1;
+    if (written_ == 0 || needed == waiting_.front().row) {
+        return {};
+    }
+    delete_.bind(1, needed - 1);
+    return delete_.run();
+}
+
+Result<void> Journal::add_row() {
+    add_.bind(1, last_row_ + 1);
+    add_.bind_blob(2, bytes_.data(), bytes_.size());
+    return add_.run();
+}
+
+void Journal::ended(bool committed) {
+    if (committed) {
+        forget(std::exchange(written_, 0));
+        if (!taken_.empty()) {
+            ++last_row_;
+        }
+        for (auto& change : taken_) {
+            keep(std::move(change), last_row_);
+        }
+    }
+    written_ = 0;
+    taken_.clear();
+    bytes_.clear();
+}
+
+std::pair<std::uint64_t, bool> Journal::place_of(const core::Change& change) {
+    const auto end = first_place_ + waiting_.size();
+    if (const auto* execution = std::get_if<core::PutExecution>(&change)) {
+        const auto& [job, ordinal] = ExecutionKey{execution->execution.job, execution->execution.ordinal};
+        const auto [found, is_new] = executions_.emplace(ExecutionKey{job, ordinal}, end);
+        by_job_[job] += is_new ? 1 : 0;
+        return {found->second, is_new};
+    }
+    const auto* device = std::get_if<core::PutDevice>(&change);
+    const auto& id = device != nullptr ? device->device.id : std::get<core::PutPresence>(change).device;
+    const auto [found, is_new] = devices_.emplace(id.text(), end);
+    return {found->second, is_new};
+}
+
+void Journal::keep(core::Change change, std::int64_t row) {
+    const auto [place, is_new] = place_of(change);
+    if (is_new) {
+        waiting_.push_back({std::move(change), row});
+    } else {
+        follow(waiting_[place - first_place_].change, std::move(change));
+    }
+}
+
+void Journal::forget(std::size_t count) {
+    for (; count > 0; --count, ++first_place_) {
+        const auto& change = waiting_.front().change;
+        if (const auto* execution = std::get_if<core::PutExecution>(&change)) {
+            const auto job = execution->execution.job;
+            executions_.erase({job, execution->execution.ordinal});
+            if (const auto left = by_job_.find(job); --left->second == 0) {
+                by_job_.erase(left);
+            }
+        } else {
+            const auto* device = std::get_if<core::PutDevice>(&change);
+            devices_.erase((device != nullptr ? device->device.id : std::get<core::PutPresence>(change).device).text());
+        }
+        waiting_.pop_front();
+    }
+}
+
+}  // namespace muster::store::sqlite

@@ -1,0 +1,91 @@
+// Between commits and tables: changes that come in floods (of executions, devices
+// and their presence) are made durable as one row for a whole commit, and go into
+// their tables later, each only as it was last. An operation of a job changes its
+// execution twice and its device twice; a row costs more than all else that is done
+// for it, so half of the rows is what this saves.
+//
+// What waits is bounded (OpenOptions::journaled) and leaves oldest first, in the transactions
+// of later commits. Changes of another kind go into their tables at once; where one
+// builds on rows for which something waits, all that waits goes first. A store that is
+// opened applies what the journal's rows hold; they are idempotent, as changes are.
+//
+// Threads: those of the Database.
+#pragma once
+
+#include "daemon/core/change.hpp"
+#include "daemon/store/sqlite/database.hpp"
+#include "daemon/store/sqlite/writer.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace muster::store::sqlite {
+
+class Journal {
+public:
+    // Applies what the rows hold, in a transaction of its own (none when there are none).
+    // `writer` is of the same database; `most` changes wait at most.
+    [[nodiscard]] static Result<Journal> open(Database& database, Writer writer, std::size_t most = 0);
+    [[nodiscard]] Writer& writer() noexcept { return writer_; }
+
+    // Both run inside the caller's transaction; ended() must follow. Errors: see
+    // storage_error. The transaction must then be rolled back.
+    [[nodiscard]] Result<void> write(std::span<const core::Change> changes);
+    // All that waits goes into the tables, for somebody who reads them.
+    [[nodiscard]] Result<void> settle();
+    // How the transaction of write() or settle() ended.
+    void ended(bool committed);
+
+    // Whether executions wait, of any job or of one.
+    [[nodiscard]] bool has_executions() const noexcept { return !executions_.empty(); }
+    [[nodiscard]] bool has_executions_of(JobId job) const noexcept { return by_job_.contains(job); }
+
+private:
+    using ExecutionKey = std::pair<JobId, std::uint32_t>;
+    struct Waiting {
+        core::Change change;
+        std::int64_t row = 0;  // the journal's, which first made it durable
+    };
+
+    Journal(Database& database, Writer writer, std::size_t most) noexcept
+        : database_(&database), writer_(std::move(writer)), most_(most) {}
+    [[nodiscard]] Result<void> replay();
+    // Whether a change builds on rows for which something waits.
+    [[nodiscard]] bool needs_rows(const core::Change& change) const;
+    [[nodiscard]] Result<void> write_rows(std::size_t count);
+    [[nodiscard]] Result<void> write_all();
+    [[nodiscard]] Result<void> add_row();
+    [[nodiscard]] Result<void> delete_rows();
+    void keep(core::Change change, std::int64_t row);
+    void forget(std::size_t count);
+    // The place of what waits for the same row; a new one at the end when there is none.
+    [[nodiscard]] std::pair<std::uint64_t, bool> place_of(const core::Change& change);
+
+    Database* database_;
+    Writer writer_;
+    std::size_t most_;
+    Statement add_;
+    Statement delete_;
+    std::int64_t last_row_ = 0;
+
+    // Places count on, so that they stay when the oldest leave.
+    std::deque<Waiting> waiting_;
+    std::uint64_t first_place_ = 0;
+    boost::unordered_flat_map<ExecutionKey, std::uint64_t> executions_;
+    boost::unordered_flat_map<std::string, std::uint64_t> devices_;
+    boost::unordered_flat_map<JobId, std::uint32_t> by_job_;
+
+    // Of the transaction at work: what write() took, and how many of the oldest have
+    // gone to their tables.
+    std::vector<core::Change> taken_;
+    std::string bytes_;
+    std::size_t written_ = 0;
+};
+
+}  // namespace muster::store::sqlite
