@@ -5,15 +5,16 @@ Both are records as baseline.py makes them. Compared is what was made alike:
 * made by another compiler, nothing is: its instructions are others;
 * with another version of a library, only the program's own instructions are.
 
-A stage may cost TOLERANCE more. So may a function that is HOT of its stage, if the
-stage has become dearer with it: what one function has lost and another one got is
-code that has moved.
+A stage may cost TOLERANCE more. So may a function that is HOT of its stage, unless
+that is next to nothing for the stage, or the stage has not become dearer with it:
+what one function has lost and another one got is code that has moved.
 """
 
 import dataclasses
 
 TOLERANCE = 0.05
 HOT = 0.01
+NOTHING = 0.005  # what malloc takes depends a little on what the heap looks like
 _NAMED = 8  # functions, at most
 _WORTH_NAMING = 0.05  # of what the stage costs more
 
@@ -122,7 +123,8 @@ class _Stage:
         lines = []
         for growth, name in self._grown():
             before = self._function(self._was, name)
-            if before >= HOT * self._before and growth > TOLERANCE * before and self._growth >= growth / 2:
+            is_much = growth > TOLERANCE * before and growth > NOTHING * self._before
+            if before >= HOT * self._before and is_much and self._growth >= growth / 2:
                 part = 100 * growth / before
                 lines += [f"{self._name}: a function takes {part:.1f} % more per {self._now['of']}:", self._line(name)]
         return lines

@@ -36,24 +36,28 @@ class Stage:
 
 
 def stages(program, names):
-    """Counts the stages of those names; all if there are none."""
+    """Counts the stages of those names; all if there are none. Each in a process of its own, since what
+    malloc costs depends on what was done before."""
+    lines = [line.split() for line in _run([program, "--list"]).splitlines()]
+    known = [name for name, _, _ in lines]
+    for name in names:
+        if name not in known:
+            raise Failed(f"there is no stage {name}, only {', '.join(known)}")
+    return [_count(program, name, of, int(count)) for name, count, of in lines if not names or name in names]
+
+
+def _count(program, name, of, count):
     with tempfile.TemporaryDirectory() as directory:
         out = os.path.join(directory, "counts")
-        environment = _ENVIRONMENT | {"TMPDIR": directory}
-        done = subprocess.run(
-            [*_CALLGRIND, f"--callgrind-out-file={out}", program, *names],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise Failed(f"valgrind ended with {done.returncode}:\n{done.stderr}")
-        found = []
-        for part, line in enumerate(done.stdout.splitlines(), 1):
-            name, count, of = line.split()
-            found.append(Stage(name, of, int(count), costs.read(f"{out}.{part}", os.path.basename(program))))
-        return found
+        _run([*_CALLGRIND, f"--callgrind-out-file={out}", program, name], TMPDIR=directory)
+        return Stage(name, of, count, costs.read(f"{out}.1", os.path.basename(program)))
+
+
+def _run(command, **environment):
+    done = subprocess.run(command, env=_ENVIRONMENT | environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Failed(f"{shlex.join(command)} ended with {done.returncode}:\n{done.stderr}")
+    return done.stdout
 
 
 def _output(*command):
