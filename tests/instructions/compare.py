@@ -16,6 +16,7 @@ TOLERANCE = 0.05
 HOT = 0.01
 NOTHING = 0.005  # what malloc takes depends a little on what the heap looks like
 _NAMED = 8  # functions, at most
+_CALLERS = 4  # above them
 _WORTH_NAMING = 0.05  # of what the stage costs more
 
 
@@ -117,7 +118,7 @@ class _Stage:
         """The functions below which most of the growth is, the nearest first."""
         grown = ((growth, name) for growth, name in self._grown(_inclusive) if name not in named)
         near = [(self._function(self._now, name, _inclusive), name) for growth, name in grown if growth >= self._growth / 2]
-        return [name for _, name in sorted(near)][:_NAMED]
+        return [name for _, name in sorted(near)][:_CALLERS]
 
     def _hot_functions(self):
         lines = []
