@@ -4,7 +4,6 @@ import dataclasses
 import hashlib
 import json
 import os
-import platform
 import re
 import shlex
 import subprocess
@@ -87,8 +86,7 @@ def build_environment(build):
     command = _compile_command(build, "protocol/codec.cpp")
     compiler = command[1] if os.path.basename(command[0]) == "ccache" else command[0]
     return {
-        "machine": platform.machine(),
-        "compiler": _output(compiler, "-dumpfullversion"),
+        "compiler": _output(compiler, "-dumpfullversion") or _output(compiler, "--version"),
         "flags": _flags(command),
         "boost": _package_version("libboost1.81-dev").partition("-")[0],
         "fmt": _package_version("libfmt-dev").partition("+")[0],
