@@ -54,7 +54,8 @@ def compare(was, now):
     for name in [*was["stages"], *(name for name in now["stages"] if name not in was["stages"])]:
         stages = [record["stages"].get(name) for record in (was, now)]
         if None in stages:
-            findings.refusals.append(f"{name}: is only in {'what was counted now' if stages[0] is None else 'the baseline'}")
+            where = "what was counted now" if stages[0] is None else "the baseline"
+            findings.refusals.append(f"{name}: is only in {where}")
         elif any(stages[0][key] != stages[1][key] for key in ("of", "count")):
             findings.refusals.append(f"{name}: is another work than that of the baseline")
         else:
@@ -116,9 +117,9 @@ class _Stage:
 
     def _callers(self, named):
         """The functions below which most of the growth is, the nearest first."""
-        grown = ((growth, name) for growth, name in self._grown(_inclusive) if name not in named)
-        near = [(self._function(self._now, name, _inclusive), name) for growth, name in grown if growth >= self._growth / 2]
-        return [name for _, name in sorted(near)][:_CALLERS]
+        grown = self._grown(_inclusive)
+        above = [name for growth, name in grown if growth >= self._growth / 2 and name not in named]
+        return sorted(above, key=lambda name: self._function(self._now, name, _inclusive))[:_CALLERS]
 
     def _hot_functions(self):
         lines = []

@@ -131,7 +131,10 @@ class Comparing(unittest.TestCase):
         self.assert_passes()
         self.assertIn("  libc.so.6: libc6 2.36-9, now libc6 2.37-1", self.findings().notes)
         grow(self.now, "encode()", 3_100)
-        self.assert_dearer("step takes 5.2 % more: 600, now 631 instructions per operation", "    +31  encode(): 400, now 431")
+        self.assert_dearer(
+            "step takes 5.2 % more: 600, now 631 instructions per operation",
+            "    +31  encode(): 400, now 431",
+        )
 
     def test_a_library_that_was_not_there_is_another_one(self):
         self.now["libraries"]["libjson.so.1"] = "libjson1 1"
@@ -149,9 +152,8 @@ class Comparing(unittest.TestCase):
 
 class Baseline(unittest.TestCase):
     def test_what_is_written_is_read_and_compares_as_equal(self):
-        counted = costs.Profile(
-            {"encode()": costs.Cost(900, 90, 990, 1), "rare()": costs.Cost(1, 0, 1, 1), "main": costs.Cost(0, 0, 991, 0)}, {}
-        )
+        functions = {"encode()": (900, 90, 990, 1), "rare()": (1, 0, 1, 1), "main": (0, 0, 991, 0)}
+        counted = costs.Profile({name: costs.Cost(*cost) for name, cost in functions.items()}, {})
         made = baseline.record([measure.Stage("step", "operation", 3, counted)], {"compiler": "12"}, {"libc.so.6": "2"})
         with tempfile.TemporaryDirectory() as directory:
             path = os.path.join(directory, "baseline.json")

@@ -10,10 +10,11 @@
 #include "tests/support/sample_fleet.hpp"
 #include "tests/support/temp_dir.hpp"
 
+#include <valgrind/callgrind.h>
+
 #include <memory>
 #include <optional>
 #include <utility>
-#include <valgrind/callgrind.h>
 #include <vector>
 
 namespace muster::instructions {

@@ -26,7 +26,7 @@ def arguments():
     parser.add_argument("--build", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--top", type=int, default=25, metavar="N", help="so many functions of each stage (25)")
     parser.add_argument("--update", action="store_true", help="what is counted now is the baseline from now on")
-    parser.add_argument("--check", action="store_true", help="fail if it is more than the baseline allows; print no tables")
+    parser.add_argument("--check", action="store_true", help="fail where it is more than the baseline allows")
     asked = parser.parse_args()
     if asked.stages and (asked.update or asked.check):
         parser.error("the baseline is of all stages")
@@ -40,7 +40,8 @@ def record_of(counted, build):
 
 def check(made):
     if not os.path.exists(_BASELINE):
-        print(f"Nothing is compared: there is no {os.path.relpath(_BASELINE, _ROOT)}. ./dev instructions --update makes it.")
+        missing = os.path.relpath(_BASELINE, _ROOT)
+        print(f"Nothing is compared: there is no {missing}. ./dev instructions --update makes it.")
         return 0
     findings = compare.compare(baseline.read(_BASELINE), made)
     for part in (findings.notes, findings.refusals, findings.dearer, findings.cheaper):

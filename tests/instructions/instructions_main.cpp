@@ -6,10 +6,11 @@
 //   instructions --list       prints "NAME COUNT OF" for each
 #include "tests/instructions/stages.hpp"
 
+#include <valgrind/callgrind.h>
+
 #include <algorithm>
 #include <iostream>
 #include <string>
-#include <valgrind/callgrind.h>
 #include <vector>
 
 namespace {

@@ -98,10 +98,10 @@ def library_versions(files):
     versions = {}
     for file in sorted(files):
         # /lib is /usr/lib; the package manager knows the file by one of the names only.
-        owners = (_output("dpkg-query", "--search", path).partition(": ")[0] for path in (file, file.removeprefix("/usr")))
-        package = next(filter(None, owners), None)
-        name = os.path.basename(file)
-        versions[name] = f"{package.partition(':')[0]} {_package_version(package)}" if package else _digest(file)
+        found = _output("dpkg-query", "--search", file) or _output("dpkg-query", "--search", file.removeprefix("/usr"))
+        package = found.partition(": ")[0]  # "libc6:amd64"
+        version = f"{package.partition(':')[0]} {_package_version(package)}" if package else _digest(file)
+        versions[os.path.basename(file)] = version
     return versions
 
 

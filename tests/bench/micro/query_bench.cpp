@@ -5,6 +5,7 @@
 #include "tests/support/hot_path_samples.hpp"
 
 #include <benchmark/benchmark.h>
+
 #include <cstddef>
 #include <string>
 

@@ -7,6 +7,7 @@
 #include "tests/support/played_job.hpp"
 
 #include <benchmark/benchmark.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>

@@ -6,6 +6,7 @@
 #include "tests/support/temp_dir.hpp"
 
 #include <benchmark/benchmark.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
