@@ -24,6 +24,10 @@ def _stage_record(stage):
     return {"of": stage.of, "count": stage.count, "self": own, "libraries": total - own, "functions": functions}
 
 
+def _counts_for_much(cost, least):
+    return cost["self"] + cost["libraries"] >= least or cost["inclusive"] >= 5 * least
+
+
 def _lines_of(members):
     return ",\n".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in members.items())
 
@@ -33,7 +37,7 @@ def write(path, made):
     stages = []
     for name, stage in made["stages"].items():
         least = _KEPT * (stage["self"] + stage["libraries"])
-        kept = {n: cost for n, cost in stage["functions"].items() if max(cost["self"] + cost["libraries"], cost["inclusive"] / 5) >= least}
+        kept = {function: cost for function, cost in stage["functions"].items() if _counts_for_much(cost, least)}
         head = ", ".join(f"{json.dumps(key)}: {json.dumps(stage[key])}" for key in ("of", "count", "self", "libraries"))
         stages.append(f'{json.dumps(name)}: {{{head}, "functions": {{\n{_lines_of(kept)}}}}}')
     text = (

@@ -5,16 +5,18 @@ Both are records as baseline.py makes them. Compared is what was made alike:
 * made by another compiler, nothing is: its instructions are others;
 * with another version of a library, only the program's own instructions are.
 
-A stage may cost TOLERANCE more. So may a function that is HOT of its stage, if the
-stage has become dearer with it: what one function has lost and another one got is
-code that has moved.
+A stage may cost TOLERANCE more. So may a function that is HOT of its stage, unless
+that is next to nothing for the stage, or the stage has not become dearer with it:
+what one function has lost and another one got is code that has moved.
 """
 
 import dataclasses
 
 TOLERANCE = 0.05
 HOT = 0.01
+NOTHING = 0.005  # what malloc takes depends a little on what the heap looks like
 _NAMED = 8  # functions, at most
+_CALLERS = 4  # above them
 _WORTH_NAMING = 0.05  # of what the stage costs more
 
 
@@ -52,7 +54,8 @@ def compare(was, now):
     for name in [*was["stages"], *(name for name in now["stages"] if name not in was["stages"])]:
         stages = [record["stages"].get(name) for record in (was, now)]
         if None in stages:
-            findings.refusals.append(f"{name}: is only in {'what was counted now' if stages[0] is None else 'the baseline'}")
+            where = "what was counted now" if stages[0] is None else "the baseline"
+            findings.refusals.append(f"{name}: is only in {where}")
         elif any(stages[0][key] != stages[1][key] for key in ("of", "count")):
             findings.refusals.append(f"{name}: is another work than that of the baseline")
         else:
@@ -114,15 +117,16 @@ class _Stage:
 
     def _callers(self, named):
         """The functions below which most of the growth is, the nearest first."""
-        grown = ((growth, name) for growth, name in self._grown(_inclusive) if name not in named)
-        near = [(self._function(self._now, name, _inclusive), name) for growth, name in grown if growth >= self._growth / 2]
-        return [name for _, name in sorted(near)][:_NAMED]
+        grown = self._grown(_inclusive)
+        above = [name for growth, name in grown if growth >= self._growth / 2 and name not in named]
+        return sorted(above, key=lambda name: self._function(self._now, name, _inclusive))[:_CALLERS]
 
     def _hot_functions(self):
         lines = []
         for growth, name in self._grown():
             before = self._function(self._was, name)
-            if before >= HOT * self._before and growth > TOLERANCE * before and self._growth >= growth / 2:
+            is_much = growth > TOLERANCE * before and growth > NOTHING * self._before
+            if before >= HOT * self._before and is_much and self._growth >= growth / 2:
                 part = 100 * growth / before
                 lines += [f"{self._name}: a function takes {part:.1f} % more per {self._now['of']}:", self._line(name)]
         return lines

@@ -79,8 +79,9 @@ def short_name(name):
     name = re.sub(r"( \[clone [^]]*\])+$|(\.(part|isra|constprop|cold|lto_priv)\.?\d*)+$", "", name)
     name = re.sub(r"'\d+$", "", name)
     name = name.replace("(anonymous namespace)::", "").replace("[abi:cxx11]", "")
-    name = re.sub(r"std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> ?>", "std::string", name)
-    name = re.sub(r"std::basic_string_view<char, std::char_traits<char> ?>|boost::core::basic_string_view<char>", "string_view", name)
+    traits = "char, std::char_traits<char>"
+    name = re.sub(f"std::__cxx11::basic_string<{traits}, std::allocator<char> ?>", "std::string", name)
+    name = re.sub(f"std::basic_string_view<{traits} ?>|boost::core::basic_string_view<char>", "string_view", name)
     while True:  # templates lose their arguments, from the inside
         shorter = re.sub(r"(?<!operator)(?<!operator<)<(?!>)[^<>]*(?:<>[^<>]*)*>(?!=)", "<>", name)
         if shorter == name:

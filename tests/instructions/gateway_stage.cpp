@@ -10,10 +10,11 @@
 #include "tests/support/sample_fleet.hpp"
 #include "tests/support/temp_dir.hpp"
 
+#include <valgrind/callgrind.h>
+
 #include <memory>
 #include <optional>
 #include <utility>
-#include <valgrind/callgrind.h>
 #include <vector>
 
 namespace muster::instructions {
@@ -130,13 +131,14 @@ private:
         MUSTER_INVARIANT(answer->has_value());
     }
     void deliver(mqtt::Inbound message) { MUSTER_INVARIANT(link_.handler().on_message(std::move(message))); }
-    void turn() {
+    // Something is waiting already, or comes from another thread.
+    void turn(Milliseconds patience = Milliseconds{1'000}) {
         passed_ += Milliseconds{10};
-        MUSTER_INVARIANT(gateway_->turn(Milliseconds{0}));
+        MUSTER_INVARIANT(gateway_->turn(patience));
     }
     void settle() {
         for (std::size_t done = 0; done <= 3 * kGatewayOperations; done += gateway_options().batch_events) {
-            turn();
+            turn(Milliseconds{0});
         }
     }
     [[nodiscard]] bool completed() const {

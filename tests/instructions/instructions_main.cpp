@@ -2,13 +2,15 @@
 // each is counted from its first to its last instruction, and what makes it ready is
 // not. Without valgrind it runs them all the same.
 //
-//   instructions [STAGE]…     prints "NAME COUNT OF" for each
+//   instructions [STAGE]…
+//   instructions --list       prints "NAME COUNT OF" for each
 #include "tests/instructions/stages.hpp"
+
+#include <valgrind/callgrind.h>
 
 #include <algorithm>
 #include <iostream>
 #include <string>
-#include <valgrind/callgrind.h>
 #include <vector>
 
 namespace {
@@ -22,7 +24,12 @@ void run(const Stage& stage) {
     work();
     CALLGRIND_STOP_INSTRUMENTATION;
     CALLGRIND_DUMP_STATS_AT(name.c_str());
-    std::cout << stage.name << ' ' << stage.count << ' ' << stage.of << std::endl;
+}
+
+void list(std::span<const Stage> stages) {
+    for (const auto& stage : stages) {
+        std::cout << stage.name << ' ' << stage.count << ' ' << stage.of << '\n';
+    }
 }
 
 }  // namespace
@@ -30,6 +37,10 @@ void run(const Stage& stage) {
 int main(int count, char** arguments) {
     const std::vector<std::string> wanted(arguments + 1, arguments + count);
     const auto all = muster::instructions::stages();
+    if (wanted == std::vector<std::string>{"--list"}) {
+        list(all);
+        return 0;
+    }
     for (const auto& name : wanted) {
         if (std::ranges::find(all, name, &Stage::name) == all.end()) {
             std::cerr << "instructions: there is no stage " << name << '\n';

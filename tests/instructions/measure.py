@@ -4,7 +4,6 @@ import dataclasses
 import hashlib
 import json
 import os
-import platform
 import re
 import shlex
 import subprocess
@@ -36,24 +35,28 @@ class Stage:
 
 
 def stages(program, names):
-    """Counts the stages of those names; all if there are none."""
+    """Counts the stages of those names; all if there are none. Each in a process of its own, since what
+    malloc costs depends on what was done before."""
+    lines = [line.split() for line in _run([program, "--list"]).splitlines()]
+    known = [name for name, _, _ in lines]
+    for name in names:
+        if name not in known:
+            raise Failed(f"there is no stage {name}, only {', '.join(known)}")
+    return [_count(program, name, of, int(count)) for name, count, of in lines if not names or name in names]
+
+
+def _count(program, name, of, count):
     with tempfile.TemporaryDirectory() as directory:
         out = os.path.join(directory, "counts")
-        environment = _ENVIRONMENT | {"TMPDIR": directory}
-        done = subprocess.run(
-            [*_CALLGRIND, f"--callgrind-out-file={out}", program, *names],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise Failed(f"valgrind ended with {done.returncode}:\n{done.stderr}")
-        found = []
-        for part, line in enumerate(done.stdout.splitlines(), 1):
-            name, count, of = line.split()
-            found.append(Stage(name, of, int(count), costs.read(f"{out}.{part}", os.path.basename(program))))
-        return found
+        _run([*_CALLGRIND, f"--callgrind-out-file={out}", program, name], TMPDIR=directory)
+        return Stage(name, of, count, costs.read(f"{out}.1", os.path.basename(program)))
+
+
+def _run(command, **environment):
+    done = subprocess.run(command, env=_ENVIRONMENT | environment, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Failed(f"{shlex.join(command)} ended with {done.returncode}:\n{done.stderr}")
+    return done.stdout
 
 
 def _output(*command):
@@ -83,8 +86,7 @@ def build_environment(build):
     command = _compile_command(build, "protocol/codec.cpp")
     compiler = command[1] if os.path.basename(command[0]) == "ccache" else command[0]
     return {
-        "machine": platform.machine(),
-        "compiler": _output(compiler, "-dumpfullversion"),
+        "compiler": _output(compiler, "-dumpfullversion") or _output(compiler, "--version"),
         "flags": _flags(command),
         "boost": _package_version("libboost1.81-dev").partition("-")[0],
         "fmt": _package_version("libfmt-dev").partition("+")[0],
@@ -96,10 +98,10 @@ def library_versions(files):
     versions = {}
     for file in sorted(files):
         # /lib is /usr/lib; the package manager knows the file by one of the names only.
-        owners = (_output("dpkg-query", "--search", path).partition(": ")[0] for path in (file, file.removeprefix("/usr")))
-        package = next(filter(None, owners), None)
-        name = os.path.basename(file)
-        versions[name] = f"{package.partition(':')[0]} {_package_version(package)}" if package else _digest(file)
+        found = _output("dpkg-query", "--search", file) or _output("dpkg-query", "--search", file.removeprefix("/usr"))
+        package = found.partition(": ")[0]  # "libc6:amd64"
+        version = f"{package.partition(':')[0]} {_package_version(package)}" if package else _digest(file)
+        versions[os.path.basename(file)] = version
     return versions
 
 

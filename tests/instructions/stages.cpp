@@ -17,10 +17,10 @@ namespace {
 // Messages that the gateway has under way, and is answered together.
 constexpr std::uint32_t kBatch = 100;
 
-constexpr std::size_t kOperations = 2'000;
-constexpr std::size_t kMessages = 2'000;
+constexpr std::size_t kOperations = 1'500;
+constexpr std::size_t kMessages = 1'000;
 constexpr std::size_t kDevices = 2'000;
-constexpr std::size_t kRows = 2'000;
+constexpr std::size_t kRows = 1'000;
 constexpr std::size_t kPageRows = 100;
 
 // What is made must be looked at, or it need not be made at all.

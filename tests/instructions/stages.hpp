@@ -28,7 +28,7 @@ struct Stage {
 [[nodiscard]] std::span<const Stage> stages();
 
 // gateway_stage.cpp
-inline constexpr std::size_t kGatewayOperations = 5'000;
+inline constexpr std::size_t kGatewayOperations = 3'000;
 [[nodiscard]] Work prepare_gateway();
 
 }  // namespace muster::instructions

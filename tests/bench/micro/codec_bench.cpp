@@ -4,6 +4,7 @@
 #include "tests/support/hot_path_samples.hpp"
 
 #include <benchmark/benchmark.h>
+
 #include <cstdint>
 #include <string>
 

@@ -4,6 +4,7 @@
 #include "tests/support/sample_pages.hpp"
 
 #include <benchmark/benchmark.h>
+
 #include <cstdint>
 #include <string>
 

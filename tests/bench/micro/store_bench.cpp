@@ -1,10 +1,12 @@
 // One commit of what a batch of operations changes, as the daemon makes one: for
 // each operation its verdict, what the device reports since, and the next message.
 #include "daemon/store/sqlite/sqlite_store.hpp"
+#include "tests/bench/micro/fleets.hpp"
 #include "tests/support/played_job.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <benchmark/benchmark.h>
+
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -24,7 +26,7 @@ std::unique_ptr<store::Store> on_disk(const test::TempDir& directory) {
 
 void commit(benchmark::State& state, std::unique_ptr<store::Store> (*open)(const test::TempDir& directory)) {
     const auto batch = static_cast<std::uint32_t>(state.range(0));
-    const test::SampleFleet fleet(kFleet);
+    const auto& fleet = fleet_of(kFleet);
     const test::PlayedJob job(fleet, batch);
     const test::TempDir directory;
     const auto store = open(directory);
