@@ -1,7 +1,7 @@
 // One worker of the queue, a process of its own: takes a job, publishes its setting, and completes the job when the
 // device has acked. Its options come as JSON in its one argument; its parent hears `ready`, and when it was told to
 // stop `published`, operations, `stalled`, jobs that it found abandoned, and `cpu`, seconds of the processor.
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { UnrecoverableError, Worker } from 'bullmq';
 import { connectClient } from '../support/client.mjs';
 import { cpuSeconds } from '../support/options.mjs';
@@ -37,7 +37,7 @@ function ask(device, id, set) {
 async function setDevice(job) {
     // A new id for each attempt is what comes to mind. With the job's own, a device that remembers ids (SPEC 5.10)
     // executes a second attempt of the same job no more.
-    const id = options.operationId === 'job' ? job.id : randomUUID();
+    const id = options.operationId === 'job' ? job.id : `${job.id}.${randomBytes(6).toString('hex')}`;
     const { code, msg } = await ask(job.data.device, id, job.data.set);
     if (code < 200 || code >= 300) throw new UnrecoverableError(`refused: ${code} ${msg ?? ''}`);
     return code;
