@@ -48,6 +48,7 @@ export class PrivateRedis {
     static async start({ port, fsync, watched = false }) {
         const redis = new PrivateRedis();
         process.once('exit', () => redis.#remove());
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
         redis.fsync = fsync;
         redis.rewritesFile = !watched; // another file would begin in the middle of what is watched
         for (let attempt = 1; attempt <= mostPorts; ++attempt) {
