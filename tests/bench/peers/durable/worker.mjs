@@ -8,6 +8,7 @@ import { cpuSeconds } from '../support/options.mjs';
 import { queueName } from './queue.mjs';
 
 const options = JSON.parse(process.argv[2]);
+process.on('disconnect', () => process.exit()); // the parent has ended
 const waiting = new Map(); // operation id to who waits for its ack
 let published = 0;
 let stalled = 0;
@@ -58,5 +59,4 @@ const cpuBefore = cpuSeconds();
 process.on('message', () => {
     process.send({ published, stalled, cpu: cpuSeconds() - cpuBefore }, () => process.exit());
 });
-process.on('disconnect', () => process.exit());
 process.send({ ready: true });
