@@ -22,8 +22,7 @@ function read() {
         appendfsync: { type: 'string', default: 'always' },
         workers: { type: 'string', default: '1' },
         kill: { type: 'string', default: 'nothing' },
-        kills: { type: 'string', default: '1' },
-        'kill-at': { type: 'string' },
+        'kill-at': { type: 'string', default: '50' },
         lock: { type: 'string', default: '30' },
         'operation-id': { type: 'string', default: 'attempt' },
     });
@@ -33,8 +32,7 @@ function read() {
         appendfsync: oneOf('appendfsync', options.appendfsync, ['always', 'everysec', 'no']),
         workers: wholeNumber('workers', options.workers, 1, 16),
         kill: oneOf('kill', options.kill, ['nothing', 'worker', 'redis', 'power']),
-        kills: wholeNumber('kills', options.kills, 1, 1000),
-        killAt: options['kill-at'] && wholeNumber('kill-at', options['kill-at'], 1, 99),
+        killAt: options['kill-at'].split(',').map((percent) => wholeNumber('kill-at', percent, 1, 200)),
         lock: wholeNumber('lock', options.lock, 1, 3600),
         operationId: oneOf('operation-id', options['operation-id'], ['attempt', 'job']),
     };
@@ -68,24 +66,27 @@ async function breakOnce({ kill }, { redis, workers, restart }) {
     workers.splice(0, workers.length, ...(await Promise.all(workers.map(restart)))); // as a service manager does
 }
 
-// The breaks are evenly spread over the acks, or all at one place, as soon as the one before is over.
-async function breakInTheMiddle(options, rig) {
-    for (let number = 1; number <= options.kills; ++number) {
-        const part = options.killAt ? options.killAt / 100 : number / (options.kills + 1);
-        while (rig.witness.acks < options.devices * part) await pause(betweenMs);
-        await breakOnce(options, rig);
-    }
-}
-
-// Until no job is open, or none has ended for longer than any wait of the queue or a device explains.
-async function ended(queue, { lock, timeout }) {
+// Until `left()` is 0 (true), or it has become no less for longer than any wait of the queue or a device explains (false).
+async function noneLeft({ lock, timeout }, left) {
     const patienceMs = (3 * lock + 2 * timeout) * 1000;
     let fewest = Infinity;
     for (let since = performance.now(); performance.now() - since < patienceMs; await pause(betweenMs)) {
-        const open = await openJobs(queue);
-        if (open === 0) return;
-        if (open < fewest) since = performance.now();
-        fewest = Math.min(open, fewest);
+        const now = await left();
+        if (now <= 0) return true;
+        if (now < fewest) since = performance.now();
+        fewest = Math.min(now, fewest);
+    }
+    return false;
+}
+
+// At each of those percentages: of the number of devices, so many acks have been heard. What a killed worker had under
+// way is done again, so that there can be more of them than devices.
+async function breakInTheMiddle(options, rig) {
+    for (const percent of options.killAt) {
+        const wanted = (options.devices * percent) / 100;
+        const reached = await noneLeft(options, () => wanted - rig.witness.acks);
+        if (!reached) throw new Error(`there were ${rig.witness.acks} acks, never ${percent} %`);
+        await breakOnce(options, rig);
     }
 }
 
@@ -112,9 +113,8 @@ async function result(queue, workers, devices) {
     return { completed, failed, acked, lost, repeated, stalled: sum('stalled'), cpuOfWorkers: sum('cpu') };
 }
 
-async function carryOut(options, { redis, workers, witness, restart }) {
+async function carryOut(options, run, { redis, workers, witness, restart }) {
     const devices = deviceIds(options.prefix, options.devices);
-    const run = process.pid.toString(36) + Date.now().toString(36);
     const queue = openQueue(redis.port);
     await queue.waitUntilReady();
     const [start, cpuBefore] = [performance.now(), cpuSeconds() + (await redis.cpuSeconds())];
@@ -123,7 +123,7 @@ async function carryOut(options, { redis, workers, witness, restart }) {
     await addJobs(queue, run, devices, { fanSpeed: options.value });
     const secondsToAdd = elapsed();
     await broken;
-    await ended(queue, options);
+    await noneLeft(options, () => openJobs(queue)); // what is left then is counted as lost
     const seconds = elapsed();
     const cpu = cpuSeconds() + (await redis.cpuSeconds()) - cpuBefore;
     const { completed, failed, cpuOfWorkers, ...counts } = await result(queue, workers, devices);
@@ -137,11 +137,12 @@ async function carryOut(options, { redis, workers, witness, restart }) {
         seconds_to_add: secondsToAdd,
         ...counts,
         // Of a process that was killed it is not known.
-        ...(witness ? { killed: options.kill, kills: options.kills, ...truth } : { cpu_seconds: cpu + cpuOfWorkers }),
+        ...(witness ? { killed: options.kill, kills: options.killAt.length, ...truth } : { cpu_seconds: cpu + cpuOfWorkers }),
     };
 }
 
 const options = read();
+const run = process.pid.toString(36) + Date.now().toString(36); // makes the ids of this run its own
 const breaks = options.kill !== 'nothing';
 const redis = await PrivateRedis.start({
     port: options.redisPort,
@@ -150,8 +151,8 @@ const redis = await PrivateRedis.start({
 });
 const restart = () => startWorker(options, redis.port);
 const workers = await Promise.all(Array.from({ length: options.workers }, restart));
-const witness = breaks ? await Witness.at(options.port) : undefined;
-const outcome = await carryOut(options, { redis, workers, witness, restart });
+const witness = breaks ? await Witness.at(options.port, run) : undefined;
+const outcome = await carryOut(options, run, { redis, workers, witness, restart });
 await witness?.end();
 await redis.stop();
 printResult(outcome);

@@ -16,10 +16,10 @@ export function openQueue(port) {
 // Resolved when Redis has said of all jobs that they are stored. Where it went away in between, they are added again:
 // with ids of their own they do not become two.
 export async function addJobs(queue, run, devices, set) {
-    const jobs = devices.map((device) => ({
+    const jobs = devices.map((device, number) => ({
         name: 'set',
         data: { device, set },
-        opts: { jobId: `${run}.${device}`, attempts: 2 },
+        opts: { jobId: `${run}.${number}`, attempts: 2 },
     }));
     for (let at = 0; at < jobs.length; at += jobsAtOnce) await addSurely(queue, jobs.slice(at, at + jobsAtOnce));
 }

@@ -41,18 +41,20 @@ export class PrivateRedis {
     #directory = mkdtempSync(join(tmpdir(), 'muster-peers-'));
     #log = '';
     #child;
+    #watching;
     #lengths = []; // {at, file, length} of the append-only file in the last second, oldest first
 
     // `port` 0: one that is free. `fsync` is the value of appendfsync. `watched`: powerCut may be called.
     static async start({ port, fsync, watched = false }) {
         const redis = new PrivateRedis();
         process.once('exit', () => redis.#remove());
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
         redis.fsync = fsync;
         redis.rewritesFile = !watched; // another file would begin in the middle of what is watched
         for (let attempt = 1; attempt <= mostPorts; ++attempt) {
             redis.port = port || (await freePort());
             if (await redis.#launch()) {
-                if (watched) redis.watch = setInterval(() => redis.#look(), betweenMs);
+                if (watched) redis.#watch();
                 return redis;
             }
             if (port || !redis.#log.includes('Address already in use')) break;
@@ -99,6 +101,12 @@ export class PrivateRedis {
         if (!(await this.#launch())) throw new Error(`redis-server did not start again:\n${this.#log}`);
     }
 
+    #watch() {
+        this.#lengths = [];
+        this.#look();
+        this.#watching = setInterval(() => this.#look(), betweenMs);
+    }
+
     #look() {
         const folder = join(this.#directory, 'appendonlydir');
         const file = join(folder, readdirSync(folder).find((name) => name.endsWith('.incr.aof')));
@@ -109,11 +117,12 @@ export class PrivateRedis {
     // As a loss of power does, by the letter of "everysec": kill -9 leaves to the kernel what Redis has written, a loss
     // of power only what was synced. Where each write is synced before it is answered, that is all of it.
     async powerCut() {
-        clearInterval(this.watch);
+        clearInterval(this.#watching);
         await this.#end('SIGKILL');
         const [{ file, length }] = this.#lengths;
         if (this.fsync !== 'always') truncateSync(file, length);
         if (!(await this.#launch())) throw new Error(`redis-server did not start again:\n${this.#log}`);
+        this.#watch();
     }
 
     async #end(signal) {
@@ -124,7 +133,7 @@ export class PrivateRedis {
     }
 
     async stop() {
-        clearInterval(this.watch);
+        clearInterval(this.#watching);
         await this.#end('SIGKILL'); // nothing of it is kept
         this.#remove();
     }

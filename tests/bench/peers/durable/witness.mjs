@@ -5,8 +5,10 @@ export class Witness {
     #executions = new Map(); // device to the operation ids that it has executed
     acks = 0;
 
-    static async at(port) {
+    // Of the operations of that run alone.
+    static async at(port, run) {
         const witness = new Witness();
+        witness.run = run;
         witness.client = await connectClient(port);
         witness.client.on('message', (topic, payload) => witness.#hear(topic.split('/')[3], JSON.parse(payload)));
         await witness.client.subscribeAsync('muster/v1/dev/+/ack', { qos: 1 });
@@ -15,7 +17,7 @@ export class Witness {
 
     // A device that remembers ids answers a repeat as it did before, and executes nothing: one id, one execution.
     #hear(device, { id, code }) {
-        if (code < 200 || code > 299 || code === 202) return;
+        if (!id.startsWith(`${this.run}.`) || code < 200 || code > 299 || code === 202) return;
         this.acks += 1;
         if (!this.#executions.has(device)) this.#executions.set(device, new Set());
         this.#executions.get(device).add(id);

@@ -1,13 +1,14 @@
 // One worker of the queue, a process of its own: takes a job, publishes its setting, and completes the job when the
 // device has acked. Its options come as JSON in its one argument; its parent hears `ready`, and when it was told to
 // stop `published`, operations, `stalled`, jobs that it found abandoned, and `cpu`, seconds of the processor.
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { UnrecoverableError, Worker } from 'bullmq';
 import { connectClient } from '../support/client.mjs';
 import { cpuSeconds } from '../support/options.mjs';
 import { queueName } from './queue.mjs';
 
 const options = JSON.parse(process.argv[2]);
+process.on('disconnect', () => process.exit()); // the parent has ended
 const waiting = new Map(); // operation id to who waits for its ack
 let published = 0;
 let stalled = 0;
@@ -37,7 +38,7 @@ function ask(device, id, set) {
 async function setDevice(job) {
     // A new id for each attempt is what comes to mind. With the job's own, a device that remembers ids (SPEC 5.10)
     // executes a second attempt of the same job no more.
-    const id = options.operationId === 'job' ? job.id : randomUUID();
+    const id = options.operationId === 'job' ? job.id : `${job.id}.${randomBytes(6).toString('hex')}`;
     const { code, msg } = await ask(job.data.device, id, job.data.set);
     if (code < 200 || code >= 300) throw new UnrecoverableError(`refused: ${code} ${msg ?? ''}`);
     return code;
@@ -54,11 +55,8 @@ worker.on('stalled', () => (stalled += 1));
 await worker.waitUntilReady();
 
 const cpuBefore = cpuSeconds();
-process.on('message', async () => {
-    const cpu = cpuSeconds() - cpuBefore;
-    await worker.close();
-    await client.endAsync();
-    process.send({ published, stalled, cpu }, () => process.disconnect());
+// No worker.close(): it waits for the jobs that the worker holds, and for ever for one that Redis has forgotten.
+process.on('message', () => {
+    process.send({ published, stalled, cpu: cpuSeconds() - cpuBefore }, () => process.exit());
 });
-process.on('disconnect', () => process.exit());
 process.send({ ready: true });

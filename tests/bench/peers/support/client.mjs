@@ -28,10 +28,11 @@ export async function connectClient(port) {
     const client = new MqttClient(() => batchedSocket(port), { protocolVersion: 4, reconnectPeriod: 0 });
     await once(client, 'connect');
     const end = (reason) => {
+        if (client.disconnecting) return; // what still comes is not wanted
         console.error(`the broker on port ${port}: ${reason}`);
         process.exit(1);
     };
     client.on('error', (error) => end(error.message));
-    client.on('close', () => client.disconnecting || end('connection lost'));
+    client.on('close', () => end('connection lost'));
     return client;
 }

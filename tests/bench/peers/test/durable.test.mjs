@@ -14,6 +14,16 @@ after(endAllProcesses);
 const fleet = (prefix) => Fleet.start(broker, devices, prefix, '--delay', '50..400');
 const mostTries = 3;
 
+// What is a matter of luck on a slow machine: one of some runs shows it. `hold` checks what each has to keep to.
+async function oneShows(run, shows, hold) {
+    const results = [];
+    while (results.length < mostTries && !results.some(shows)) {
+        results.push(await run());
+        hold(results.at(-1));
+    }
+    assert.ok(results.some(shows), JSON.stringify(results));
+}
+
 describe('BullMQ', { concurrency: 3 }, () => {
     for (const fsync of ['always', 'everysec']) {
         test(`appendfsync ${fsync}: all devices execute it once and are counted`, async () => {
@@ -27,15 +37,12 @@ describe('BullMQ', { concurrency: 3 }, () => {
 
     test('a worker that is killed leaves nothing undone, and does twice what was under way', async () => {
         const killed = await fleet('worker-');
-        let repeated = 0; // on a slow machine perhaps nothing was published of what was under way
-        for (let attempt = 1; attempt <= mostTries && repeated === 0; ++attempt) {
-            const result = await killed.command(script, 3, '--kill', 'worker', '--lock', '1', '--window', '50');
+        const run = () => killed.command(script, 3, '--kill', 'worker', '--lock', '1', '--window', '50');
+        await oneShows(run, ({ repeated }) => repeated > 0, (result) => {
             assert.deepEqual([result.lost, result.not_reported], [0, 0]);
             assert.equal(result.acked + result.reported_failed_but_done, devices);
             assert.ok(result.executed >= devices + result.repeated, JSON.stringify(result));
-            repeated = result.repeated;
-        }
-        assert.ok(repeated > 0);
+        });
     });
 
     test('with an id for each job, the devices that remember ids do nothing twice', async () => {
@@ -53,10 +60,11 @@ describe('BullMQ', { concurrency: 3 }, () => {
     });
 
     test('a loss of power takes what was not synced', async () => {
-        const result = await (await fleet('power-')).command(script, 3, '--kill', 'power', '--lock', '1', '--window', '50',
+        const dark = await fleet('power-');
+        const run = () => dark.command(script, 3, '--kill', 'power', '--lock', '1', '--window', '50',
             '--appendfsync', 'everysec');
         // More than the jobs that were under way: also such as had been completed, or added.
-        assert.ok(result.repeated + result.not_reported > result.stalled, JSON.stringify(result));
-        assert.equal(result.reported_done_but_not, 0);
+        const shows = (result) => result.repeated + result.not_reported > result.stalled;
+        await oneShows(run, shows, (result) => assert.equal(result.reported_done_but_not, 0));
     });
 });
