@@ -94,7 +94,7 @@ struct RetentionOptions {
 
 struct LimitOptions {
     std::size_t queue_events = 100'000;
-    std::size_t batch_events = 2'000;
+    std::size_t batch_events = 500;
     std::size_t devices = limits::kDevices;
 
     friend bool operator==(const LimitOptions&, const LimitOptions&) = default;

@@ -62,7 +62,7 @@ void Gateway::stop() {
 }
 
 bool Gateway::ask(api::Call call, std::size_t bytes, Answer answer) {
-    return inbox_.push(Asking{std::move(call), bytes, std::move(answer)});
+    return inbox_.push_request(Asking{std::move(call), bytes, std::move(answer)});
 }
 
 void Gateway::change_roles(RoleTable roles) {
@@ -88,9 +88,12 @@ bool Gateway::on_message(mqtt::Inbound message) noexcept {
     const auto device = options_.topics.parse_device(message.topic);
     const bool can_be_asked_for = device && device->kind != DeviceTopic::ack;
     bool taken = false;
-    if (bytes <= kDeviceBytes ||
-        (bytes <= limits::kRequestBytes && options_.topics.parse_request(message.topic))) {
-        taken = can_be_asked_for ? inbox_.push_if_roomy(std::move(message)) : inbox_.push(std::move(message));
+    if (can_be_asked_for && bytes <= kDeviceBytes) {
+        taken = inbox_.push_if_roomy(std::move(message));
+    } else if (!device && bytes <= limits::kRequestBytes && options_.topics.parse_request(message.topic)) {
+        taken = inbox_.push_request(std::move(message));
+    } else if (bytes <= kDeviceBytes) {
+        taken = inbox_.push(std::move(message));
     } else {
         message.payload = std::string();
         taken = inbox_.push(Oversized{std::move(message), bytes});

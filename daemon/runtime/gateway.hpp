@@ -47,7 +47,7 @@ struct GatewayOptions {
     // whenever that changed. May be empty.
     std::function<void(const ServiceState&)> on_state{};
     std::size_t queue_events = 100'000;
-    std::size_t batch_events = 2'000;
+    std::size_t batch_events = 500;
     // How often a full storage is written to again, and a failed one opened again.
     Milliseconds full_retry{1'000};
     Milliseconds failed_retry{5'000};

@@ -24,58 +24,71 @@ std::size_t bytes_of(const mqtt::Inbound& message) {
            message.correlation.size();
 }
 
-bool Inbox::push(std::variant<mqtt::Inbound, Oversized, Asking> message) {
-    return push(std::visit([](auto& what) { return InboxItem(std::move(what)); }, message), most_messages_,
-                kMostBytes);
+bool Inbox::push(std::variant<mqtt::Inbound, Oversized> message) {
+    return push(others_, std::visit([](auto& what) { return InboxItem(std::move(what)); }, message),
+                most_messages_, kMostBytes);
+}
+
+bool Inbox::push_request(std::variant<mqtt::Inbound, Asking> request) {
+    return push(requests_, std::visit([](auto& what) { return InboxItem(std::move(what)); }, request),
+                most_messages_, kMostBytes);
 }
 
 bool Inbox::push_if_roomy(mqtt::Inbound message) {
-    return push(std::move(message), most_messages_ - most_messages_ / 4, kMostBytes / 4 * 3);
+    return push(others_, std::move(message), most_messages_ - most_messages_ / 4, kMostBytes / 4 * 3);
 }
 
-bool Inbox::push(InboxItem item, std::size_t most_messages, std::size_t most_bytes) {
+bool Inbox::push(Lane& lane, InboxItem item, std::size_t most_messages, std::size_t most_bytes) {
     const auto bytes = bytes_of_item(item);
     const std::lock_guard lock(mutex_);
-    if (items_.size() - taken_ >= most_messages || bytes_ + bytes > most_bytes) {
+    if (size() >= most_messages || bytes_ + bytes > most_bytes) {
         ++refused_;
         return false;
     }
     bytes_ += bytes;
-    items_.push_back(std::move(item));
+    lane.add(std::move(item));
     filled_.notify_one();
     return true;
 }
 
 void Inbox::add(InboxItem item) {
     const std::lock_guard lock(mutex_);
-    items_.push_back(std::move(item));
+    others_.add(std::move(item));
     filled_.notify_one();
 }
 
 void Inbox::take(std::vector<InboxItem>& batch, std::size_t most, std::optional<Milliseconds> patience) {
     std::unique_lock lock(mutex_);
-    const auto has_items = [this] { return taken_ < items_.size(); };
+    const auto has_items = [this] { return size() > 0; };
     if (patience) {
         filled_.wait_for(lock, *patience, has_items);
     } else {
         filled_.wait(lock, has_items);
     }
-    const auto count = std::min(most, items_.size() - taken_);
+    const auto requests = std::min(most, requests_.size());
+    bytes_ -= requests_.move_to(batch, requests);
+    bytes_ -= others_.move_to(batch, most - requests);
+}
+
+std::size_t Inbox::Lane::move_to(std::vector<InboxItem>& batch, std::size_t most) {
     const auto first = items_.begin() + static_cast<std::ptrdiff_t>(taken_);
-    for (auto item = first; item != first + static_cast<std::ptrdiff_t>(count); ++item) {
-        bytes_ -= bytes_of_item(*item);
+    const auto last = first + static_cast<std::ptrdiff_t>(std::min(most, size()));
+    std::size_t bytes = 0;
+    for (auto item = first; item != last; ++item) {
+        bytes += bytes_of_item(*item);
     }
-    std::move(first, first + static_cast<std::ptrdiff_t>(count), std::back_inserter(batch));
-    taken_ += count;
+    std::move(first, last, std::back_inserter(batch));
+    taken_ += static_cast<std::size_t>(last - first);
     if (taken_ >= items_.size() / 2) {  // each item is moved at most twice, and the taken ones do not pile up
         items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(taken_));
         taken_ = 0;
     }
+    return bytes;
 }
 
 std::size_t Inbox::waiting() const {
     const std::lock_guard lock(mutex_);
-    return items_.size() - taken_;
+    return size();
 }
 
 std::uint64_t Inbox::refused() const {

@@ -79,6 +79,32 @@ TEST_CASE("what a message carries beside its payload counts as well") {
     CHECK_FALSE(inbox.push(heavy));
 }
 
+TEST_CASE("requests go before what devices say, and both stay in their order") {
+    Inbox inbox(100);
+    CHECK(inbox.push(message("ack 1")));
+    CHECK(inbox.push(message("ack 2")));
+    CHECK(inbox.push_request(message("request 1")));
+    CHECK(inbox.push(message("ack 3")));
+    CHECK(inbox.push_request(message("request 2")));
+    CHECK(inbox.waiting() == 5);
+    std::vector<InboxItem> batch;
+    inbox.take(batch, 3, std::nullopt);
+    inbox.take(batch, 3, std::nullopt);
+    std::vector<std::string> topics;
+    for (const auto& item : batch) {
+        topics.push_back(std::get<mqtt::Inbound>(item).topic);
+    }
+    CHECK(topics == std::vector<std::string>{"request 1", "request 2", "ack 1", "ack 2", "ack 3"});
+}
+
+TEST_CASE("requests share the room of the queue, and cannot take more") {
+    Inbox inbox(2);
+    CHECK(inbox.push(message("ack")));
+    CHECK(inbox.push_request(message("request")));
+    CHECK_FALSE(inbox.push_request(message("request")));
+    CHECK(inbox.refused() == 1);
+}
+
 TEST_CASE("items come in batches, oldest first, whatever is pushed between") {
     Inbox inbox(100);
     std::vector<InboxItem> batch;
