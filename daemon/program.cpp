@@ -191,8 +191,9 @@ Result<void> serve(const Arguments& arguments, const config::DaemonOptions& opti
     if (*server != nullptr) {
         serve_http(**server, options.http, options.store.path, access, gateway, events);
     }
-    const auto outcome = run_gateway(
-        io, *service, {arguments, options, gateway, access, examiner, server->get(), *link, std::move(login)});
+    const auto outcome =
+        run_gateway(io, *service,
+                    {arguments, options, gateway, access, examiner, server->get(), *link, std::move(login)});
     runtime::log(runtime::LogLevel::info, "stopped", {});
     return outcome;
 }

@@ -66,7 +66,7 @@ std::string csv_line(const core::Execution& execution, const core::Job& job, con
                  utc(job.started_at),
                  utc(job.ended_at),
                  execution.device.text(),
-                 device == nullptr ? execution.device.text() : device->shown_name(),
+                 device == nullptr ? execution.device.text() : std::string(device->shown_name()),
                  device == nullptr ? "true" : "false",
                  std::string(core::to_string(execution.state)),
                  std::string(core::to_string(execution.reason)),

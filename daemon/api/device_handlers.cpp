@@ -26,20 +26,20 @@ namespace handlers {
 
 Result<Prepared> device_list(const Call& call, const View&) {
     Fields fields(call.body);
-    DeviceFilter filter;
-    read_device_filter(fields, filter);
-    filter.template_name = fields.text("template", limits::kNameLength);
-    read_query(fields, filter.query);
+    DeviceQuery query;
+    read_device_filter(fields, query);
+    query.filter.template_name = fields.text("template", limits::kNameLength);
+    read_query(fields, query.filter.query);
     const auto page = read_page(fields);
     const auto sorting = read_sorting(fields, device_orders());
     auto after = read_place(fields, sorting, page);
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
-    return question([filter = std::move(filter), page, sorting,
+    return question([query = std::move(query), page, sorting,
                      after = std::move(after)](const View& view) -> Result<json::object> {
-        return list_devices(view.engine, page, sorting, after,
-                            [&filter](const core::Device& device) { return passes(device, filter); });
+        static_cast<void>(count_devices(view.engine.registry(), query));
+        return list_devices(view.engine, page, sorting, after, query);
     });
 }
 

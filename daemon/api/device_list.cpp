@@ -1,86 +1,150 @@
 #include "daemon/api/device_list.hpp"
 
-#include "daemon/core/text.hpp"
 #include "protocol/limits.hpp"
 
-#include <algorithm>
 #include <array>
 #include <tuple>
+#include <utility>
 
 namespace muster::api {
 namespace json = boost::json;
 namespace {
 
+// What one page or one count may cost, about 2 ms. An answer may take 10, with what the
+// engine does before it.
+constexpr std::int64_t kMostEffort = 2'000'000;
+constexpr std::int64_t kPassedOverCost = 2;
+
 enum class Order : std::uint8_t { device, name, template_name, online, since };
 constexpr std::array<std::string_view, 5> kOrders{"device", "name", "template", "online", "since"};
 
-// Where a device stands in an order; texts are the device's own.
-struct Place {
-    std::int64_t number = 0;
-    std::string_view text;
-    std::string_view id;
-
-    friend auto operator<=>(const Place& a, const Place& b) {
-        return std::tie(a.number, a.text, a.id) <=> std::tie(b.number, b.text, b.id);
-    }
-};
-
-Place place_of(const core::Device& device, Order order) {
+// Devices by presence are those by id, twice over.
+core::DeviceOrder order_of(Order order) {
     switch (order) {
-        case Order::device:
-            return {0, {}, device.id.text()};
         case Order::name:
-            return {0, device.shown_name(), device.id.text()};
+            return core::DeviceOrder::name;
         case Order::template_name:
-            return {0, device.template_name, device.id.text()};
-        case Order::online:
-            return {device.online ? 1 : 0, {}, device.id.text()};
+            return core::DeviceOrder::template_name;
         case Order::since:
-            return {device.presence_since.time_since_epoch().count(), {}, device.id.text()};
+            return core::DeviceOrder::since;
+        case Order::device:
+        case Order::online:
+            break;
     }
-    return {};
+    return core::DeviceOrder::id;
 }
 
-bool is_number(Order order) {
-    return order == Order::online || order == Order::since;
+SortedPlace cursor_place(const core::Device& device, Order order) {
+    const auto place = core::place_of(device, order_of(order));
+    return {device.id.text(), order == Order::since ? std::to_string(place.number) : std::string(place.text)};
 }
 
-std::string key_of(const Place& place, Order order) {
-    return is_number(order) ? std::to_string(place.number) : std::string(place.text);
-}
+// One walk along an order, from which a page is made.
+class Walk {
+public:
+    Walk(const core::Engine& engine, const Page& page, const Sorting& sorting, const DeviceQuery& query)
+        : engine_(engine),
+          registry_(engine.registry()),
+          page_(page),
+          sorting_(sorting),
+          order_(static_cast<Order>(sorting.by)),
+          online_(query.online),
+          matches_(registry_.match_cache().of(query.filter, registry_)) {}
 
-Place place_of(const SortedPlace& cursor, Order order) {
-    Place place{0, cursor.key, cursor.id};
-    if (is_number(order)) {
-        place.text = {};
-        std::ignore = read_number(cursor.key, place.number);
+    json::object make(const std::optional<SortedPlace>& after) {
+        if (order_ != Order::online) {
+            along(after);
+        } else {
+            twice(after);
+        }
+        return page_json(std::move(items_), next_);
     }
-    return place;
-}
 
-json::object list_by_id(const core::Engine& engine, const Page& page, const std::string& after,
-                        const std::function<bool(const core::Device&)>& wanted) {
-    json::array items;
-    std::string next;
-    engine.registry().for_each_after(after, [&](core::DeviceIndex, const core::Device& device) {
-        if (!wanted(device)) {
-            return true;
+private:
+    void along(const std::optional<SortedPlace>& after) {
+        core::DevicePlace place;
+        if (after) {
+            place = {0, order_ == Order::device ? std::string_view() : after->key, after->id};
+            if (order_ == Order::since) {
+                place.text = {};
+                std::ignore = read_number(after->key, place.number);
+            }
         }
-        if (items.size() == page.limit) {
-            next = std::string(items.back().at("device").as_string());
-            return false;
+        const auto by = order_of(order_);
+        const auto visit = [this](core::DeviceIndex index) { return look_at(index); };
+        if (sorting_.descending) {
+            registry_.for_each_before(by, after ? std::optional(place) : std::nullopt, visit);
+        } else {
+            registry_.for_each_behind(by, after ? std::optional(place) : std::nullopt, visit);
         }
-        items.push_back(device_json(device, engine));
+    }
+
+    // Those who are offline, then the others; or the other way round.
+    void twice(const std::optional<SortedPlace>& after) {
+        const auto first = sorting_.descending;
+        for (const auto part : {first, !first}) {
+            const auto inside = after && (after->key == "1") == part;
+            if (over_ || (after && !inside && part == first)) {
+                continue;
+            }
+            part_ = part;
+            const core::DevicePlace place{0, {}, inside ? std::string_view(after->id) : std::string_view()};
+            const auto from = inside ? std::optional(place) : std::nullopt;
+            const auto visit = [this](core::DeviceIndex index) { return look_at(index); };
+            if (sorting_.descending) {
+                registry_.for_each_before(core::DeviceOrder::id, from, visit);
+            } else {
+                registry_.for_each_behind(core::DeviceOrder::id, from, visit);
+            }
+        }
+    }
+
+    // False: the page ends here.
+    bool look_at(core::DeviceIndex index) {
+        if (effort_.spent() && last_) {
+            return stop();
+        }
+        const auto online = registry_.online_bits().has(index);
+        if ((part_ && online != *part_) || (online_ && online != *online_)) {
+            effort_.spend(kPassedOverCost);
+        } else if (matches_.contains(registry_, index, effort_)) {
+            if (items_.size() == page_.limit) {
+                return stop();
+            }
+            items_.push_back(device_json(registry_.at(index).device, engine_));
+        }
+        last_ = index;
         return true;
-    });
-    return page_json(std::move(items), next);
-}
+    }
+
+    bool stop() {
+        const auto& device = registry_.at(*last_).device;
+        next_ = cursor_of(sorting_, part_ ? SortedPlace{device.id.text(), *part_ ? "1" : "0"}
+                                          : cursor_place(device, order_));
+        over_ = true;
+        return false;
+    }
+
+    const core::Engine& engine_;
+    const core::Registry& registry_;
+    const Page& page_;
+    const Sorting& sorting_;
+    Order order_;
+    std::optional<bool> online_;
+    core::Matches& matches_;
+    core::Effort effort_{kMostEffort};
+    std::optional<bool> part_;               // only devices whose presence is this
+    std::optional<core::DeviceIndex> last_;  // that was looked at
+    bool over_ = false;
+    json::array items_;
+    std::string next_;
+};
 
 }  // namespace
 
-void read_device_filter(Fields& fields, DeviceFilter& filter) {
-    filter.search = fields.text("search", limits::kNameLength).value_or(std::string{});
-    filter.online = fields.boolean("online");
+void read_device_filter(Fields& fields, DeviceQuery& query) {
+    query.filter.search = fields.text("search", limits::kNameLength).value_or(std::string{});
+    query.online = fields.boolean("online");
 }
 
 void read_query(Fields& fields, std::optional<core::Query>& query) {
@@ -96,46 +160,24 @@ void read_query(Fields& fields, std::optional<core::Query>& query) {
     }
 }
 
-bool passes(const core::Device& device, const DeviceFilter& filter) {
-    return (!filter.template_name || device.template_name == *filter.template_name) &&
-           (!filter.online || device.online == *filter.online) &&
-           (core::contains_in_any_case(device.id.text(), filter.search) ||
-            core::contains_in_any_case(device.name, filter.search)) &&
-           (!filter.query || filter.query->matches(device));
-}
-
 std::span<const std::string_view> device_orders() {
     return kOrders;
 }
 
 json::object list_devices(const core::Engine& engine, const Page& page, const Sorting& sorting,
-                          const std::optional<SortedPlace>& after,
-                          const std::function<bool(const core::Device&)>& wanted) {
-    if (sorting.plain()) {
-        return list_by_id(engine, page, page.cursor, wanted);
+                          const std::optional<SortedPlace>& after, const DeviceQuery& query) {
+    return Walk(engine, page, sorting, query).make(after);
+}
+
+DeviceCount count_devices(const core::Registry& registry, const DeviceQuery& query) {
+    core::Effort effort(kMostEffort);
+    auto& matches = registry.match_cache().of(query.filter, registry);
+    const auto exact = matches.settle(registry, effort);
+    if (!query.online) {
+        return {matches.count(), exact};
     }
-    const auto order = static_cast<Order>(sorting.by);
-    const auto place = [order](const core::Device* device) { return place_of(*device, order); };
-    const auto before = [&sorting](const Place& a, const Place& b) {
-        return sorting.descending ? b < a : a < b;
-    };
-    std::vector<const core::Device*> found;
-    engine.registry().for_each_after({}, [&](core::DeviceIndex, const core::Device& device) {
-        if ((!after || before(place_of(*after, order), place(&device))) && wanted(device)) {
-            found.push_back(&device);
-        }
-        return true;
-    });
-    const auto shown = std::min(found.size(), page.limit);
-    std::ranges::partial_sort(found, found.begin() + static_cast<std::ptrdiff_t>(shown), before, place);
-    json::array items;
-    for (std::size_t i = 0; i < shown; ++i) {
-        items.push_back(device_json(*found[i], engine));
-    }
-    const auto last = shown < found.size() ? place(found[shown - 1]) : Place{};
-    return page_json(std::move(items), shown < found.size()
-                                           ? cursor_of(sorting, {std::string(last.id), key_of(last, order)})
-                                           : std::string{});
+    const auto online = matches.count_in(registry.online_bits());
+    return {*query.online ? online : matches.count() - online, exact};
 }
 
 }  // namespace muster::api

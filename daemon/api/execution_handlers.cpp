@@ -32,19 +32,16 @@ json::object planned_json(const core::PlannedDevice& planned, const core::Plan& 
 json::object plan_json(const core::Plan& plan, const core::Engine& engine, std::size_t from,
                        std::size_t most) {
     json::array items;
-    std::array<std::uint64_t, core::kPlanEffects> counts{};
-    for (const auto& planned : plan.devices) {
-        ++counts[static_cast<std::size_t>(planned.effect)];
-    }
     json::object by_effect;
-    for (std::size_t effect = 0; effect < counts.size(); ++effect) {
-        by_effect.emplace(core::to_string(static_cast<core::PlanEffect>(effect)), counts[effect]);
+    for (std::size_t effect = 0; effect < plan.counts.size(); ++effect) {
+        by_effect.emplace(core::to_string(static_cast<core::PlanEffect>(effect)), plan.counts[effect]);
     }
     auto at = from;
     for (; at < plan.devices.size() && items.size() < most; ++at) {
         items.push_back(planned_json(plan.devices[at], plan, engine));
     }
-    auto object = page_json(std::move(items), at < plan.devices.size() ? std::to_string(at) : std::string{});
+    auto object = page_json(
+        std::move(items), at < plan.devices.size() ? std::to_string(at) + '.' + plan.digest : std::string{});
     object.emplace("digest", plan.digest);
     object.emplace("template",
                    json::object{{"name", plan.template_name}, {"version", plan.template_version}});
@@ -183,7 +180,12 @@ Result<Prepared> job_plan(const Call& call, const View&) {
     } else if (asked.job == JobId::none && !fields.has("job")) {
         fields.mistake("job", "is missing; name a saved job, or give a specification");
     }
-    const auto page = read_page(fields);
+    // "1017.4f0c…": the next pages are of the same plan, as long as it is remembered.
+    auto page = read_page(fields);
+    if (const auto dot = page.cursor.find('.'); dot != std::string::npos) {
+        asked.digest = page.cursor.substr(dot + 1);
+        page.cursor.resize(dot);
+    }
     const auto from = read_ordinal(fields, page);
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();

@@ -4,7 +4,8 @@
 #include "daemon/api/render.hpp"
 #include "protocol/limits.hpp"
 
-#include <algorithm>
+#include <iterator>
+#include <optional>
 
 namespace muster::api {
 namespace json = boost::json;
@@ -27,6 +28,16 @@ Result<Prepared> set_list(const Call& call, const View&) {
     });
 }
 
+namespace {
+
+// A broken set has no devices.
+DeviceCount count_of(const core::Catalog::SetEntry& entry, const core::Registry& registry) {
+    return entry.broken.empty() ? count_devices(registry, {core::Catalog::filter_of(entry), std::nullopt})
+                                : DeviceCount{};
+}
+
+}  // namespace
+
 Result<Prepared> set_get(const Call& call, const View&) {
     Fields fields(call.body);
     const auto name = fields.required_text("set", limits::kNameLength);
@@ -39,9 +50,9 @@ Result<Prepared> set_get(const Call& call, const View&) {
             return no_such("device set", name);
         }
         auto object = set_json(*entry);
-        const auto count =
-            entry->broken.empty() ? view.engine.catalog().evaluate(*entry, view.engine.registry()).size() : 0;
-        object.emplace("devices", count);
+        const auto count = count_of(*entry, view.engine.registry());
+        object.emplace("devices", count.devices);
+        object.emplace("at_least", !count.exact);
         return object;
     });
 }
@@ -81,24 +92,20 @@ Result<Prepared> set_delete(const Call& call, const View&) {
 namespace {
 
 json::object preview(const core::Engine& engine, const core::Catalog::SetEntry& entry,
-                     const DeviceFilter& filter, const Page& page) {
-    if (!entry.broken.empty()) {
-        auto object = page_json({}, {});
-        object.emplace("count", 0);
-        object.emplace("matching", 0);
-        object.emplace("broken", entry.broken);
-        return object;
-    }
-    const auto devices = engine.catalog().evaluate(entry, engine.registry());
-    const auto matching = std::ranges::count_if(
-        devices, [&](core::DeviceIndex index) { return passes(engine.registry().at(index).device, filter); });
+                     const DeviceQuery& within, const Page& page) {
+    auto query = within;
+    query.filter.template_name = entry.set.template_name;
+    query.filter.query = entry.query;
+    const auto sound = entry.broken.empty();
+    const auto count = count_of(entry, engine.registry());
+    const auto matching = sound ? count_devices(engine.registry(), query) : DeviceCount{};
+    const auto after = page.cursor.empty() ? std::nullopt : std::optional(SortedPlace{page.cursor, {}});
     auto object =
-        list_devices(engine, page, Sorting{device_orders()}, std::nullopt, [&](const core::Device& device) {
-            return core::Catalog::contains(entry, device) && passes(device, filter);
-        });
-    object.emplace("count", devices.size());
-    object.emplace("matching", matching);
-    object.emplace("broken", nullptr);
+        sound ? list_devices(engine, page, Sorting{device_orders()}, after, query) : page_json({}, {});
+    object.emplace("count", count.devices);
+    object.emplace("matching", matching.devices);
+    object.emplace("at_least", !count.exact || !matching.exact);
+    object.emplace("broken", sound ? json::value(nullptr) : json::value(entry.broken));
     return object;
 }
 
@@ -110,8 +117,8 @@ Result<Prepared> set_preview(const Call& call, const View&) {
     core::Catalog::SetEntry draft;
     draft.set.template_name = fields.text("template", limits::kNameLength).value_or(std::string{});
     read_query(fields, draft.query);
-    DeviceFilter filter;
-    read_device_filter(fields, filter);
+    DeviceQuery within;
+    read_device_filter(fields, within);
     const auto page = read_page(fields);
     if (name.has_value() == fields.has("template") || (name && fields.has("query"))) {
         fields.mistake("set", "name a device set, or give template and query");
@@ -119,12 +126,12 @@ Result<Prepared> set_preview(const Call& call, const View&) {
     if (const auto checked = fields.finish(); !checked) {
         return checked.error();
     }
-    return question([name, draft = std::move(draft), filter = std::move(filter),
+    return question([name, draft = std::move(draft), within = std::move(within),
                      page](const View& view) mutable -> Result<json::object> {
         if (name) {
             const auto* entry = view.engine.catalog().find_set(*name);
             return entry == nullptr ? Result<json::object>(no_such("device set", *name))
-                                    : preview(view.engine, *entry, filter, page);
+                                    : preview(view.engine, *entry, within, page);
         }
         const auto* in_force = view.engine.catalog().find_template(draft.set.template_name);
         if (in_force == nullptr) {
@@ -136,7 +143,7 @@ Result<Prepared> set_preview(const Call& call, const View&) {
         if (const auto checked = draft.query->check(*in_force->body); !checked) {
             return checked.error();
         }
-        return preview(view.engine, draft, filter, page);
+        return preview(view.engine, draft, within, page);
     });
 }
 
@@ -155,11 +162,6 @@ Result<Prepared> template_list(const Call& call, const View&) {
         return checked.error();
     }
     return question([page](const View& view) -> Result<json::object> {
-        std::map<std::string, std::size_t, std::less<>> devices;
-        view.engine.registry().for_each_after("", [&devices](core::DeviceIndex, const core::Device& device) {
-            ++devices[device.template_name];
-            return true;
-        });
         json::array items;
         for (const auto* stored : view.engine.catalog().templates()) {
             const auto& body = *stored->body;
@@ -174,7 +176,7 @@ Result<Prepared> template_list(const Call& call, const View&) {
                                          {"title", body.title},
                                          {"gateway", body.gateway},
                                          {"version", stored->version},
-                                         {"devices", devices[body.name]}});
+                                         {"devices", view.engine.registry().count_with_template(body.name)}});
         }
         return page_json(std::move(items), {});
     });

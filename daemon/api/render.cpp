@@ -136,7 +136,7 @@ json::object execution_json(const core::Execution& execution, const core::Job& j
 json::object device_json(const core::Device& device, const core::Engine& engine) {
     const auto* in_force = engine.catalog().find_template(device.template_name);
     return {{"device", device.id.text()},
-            {"template", device.template_name},
+            {"template", device.template_name.view()},
             {"name", device.shown_name()},
             {"tags", device.tags.object()},
             {"properties", device.properties.object()},

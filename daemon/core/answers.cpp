@@ -147,9 +147,8 @@ void Executions::complete_operation(Step& step, JobRun& run, std::uint32_t ordin
     if (slot.operation + std::size_t{1} == run.frames.size()) {
         slot.answered = true;
         if (run.job->spec.type == JobType::properties) {
-            auto& device = registry_.at(slot.device).device;
-            if (device.properties.merge(run.device_values)) {
-                step.effects.changes.emplace_back(PutDevice{device});
+            if (registry_.merge(slot.device, &Device::properties, run.device_values)) {
+                step.effects.changes.emplace_back(PutDevice{registry_.at(slot.device).device});
             }
         }
         end(step, run, ordinal, ExecutionEvent::succeed, Reason::none, ack.message);

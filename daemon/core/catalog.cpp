@@ -1,5 +1,6 @@
 #include "daemon/core/catalog.hpp"
 
+#include "daemon/core/matches.hpp"
 #include "protocol/codec.hpp"
 
 #include <algorithm>
@@ -85,14 +86,22 @@ std::string Catalog::cause_of_break(const SetEntry& entry) const {
 
 std::vector<DeviceIndex> Catalog::evaluate(const SetEntry& entry, const Registry& registry) const {
     MUSTER_INVARIANT(entry.broken.empty());
+    auto& matches = registry.match_cache().of(filter_of(entry), registry);
+    auto effort = Effort::boundless();
+    static_cast<void>(matches.settle(registry, effort));
     std::vector<DeviceIndex> members;
-    registry.for_each_after("", [&](DeviceIndex index, const Device& device) {
-        if (contains(entry, device)) {
+    members.reserve(matches.count());
+    registry.for_each_after("", [&](DeviceIndex index, const Device&) {
+        if (matches.contains(registry, index, effort)) {
             members.push_back(index);
         }
         return true;
     });
     return members;
+}
+
+DeviceFilter Catalog::filter_of(const SetEntry& entry) {
+    return {entry.set.template_name, entry.query, {}};
 }
 
 bool Catalog::contains(const SetEntry& entry, const Device& device) {

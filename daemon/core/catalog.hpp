@@ -17,6 +17,8 @@
 
 namespace muster::core {
 
+struct DeviceFilter;
+
 class Catalog {
 public:
     struct SetEntry {
@@ -44,6 +46,8 @@ public:
     // The devices of a set that is not broken, in order of id.
     [[nodiscard]] std::vector<DeviceIndex> evaluate(const SetEntry& entry, const Registry& registry) const;
     [[nodiscard]] static bool contains(const SetEntry& entry, const Device& device);
+    // What its devices pass.
+    [[nodiscard]] static DeviceFilter filter_of(const SetEntry& entry);
 
 private:
     [[nodiscard]] std::string cause_of_break(const SetEntry& entry) const;

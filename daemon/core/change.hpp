@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -93,7 +94,7 @@ struct Snapshot {
     std::array<std::uint8_t, 16> operation_key{};  // of this gateway; made by the store once
     std::vector<StoredTemplate> templates;         // every version, oldest first
     std::vector<DeviceSet> sets;
-    std::vector<Device> devices;
+    std::deque<Device> devices;         // by id; a deque, so that they can be taken over one by one
     std::vector<Job> jobs;              // by id
     std::vector<Execution> executions;  // of Running and Stopped jobs, by (job, ordinal)
     std::uint64_t last_job = 0;         // highest job id ever given, deleted ones too

@@ -110,7 +110,7 @@ void Executions::serve(Step& step, JobRun& run, std::uint32_t ordinal) {
     const auto offered = run.supported && entry.device.template_name == run.job->template_name;
     if (!offered && slot.attempts == 0) {
         fail(step, run, ordinal, Reason::unsupported,
-             "its template " + entry.device.template_name + " does not offer this operation now");
+             "its template " + to_string(entry.device.template_name) + " does not offer this operation now");
         return;
     }
     serve_device(step, run, ordinal);
@@ -118,12 +118,12 @@ void Executions::serve(Step& step, JobRun& run, std::uint32_t ordinal) {
 
 void Executions::serve_device(Step& step, JobRun& run, std::uint32_t ordinal) {
     auto& slot = run.slots[ordinal];
-    auto& device = registry_.at(slot.device).device;
+    const auto& device = registry_.at(slot.device).device;
     const auto first_look = slot.turn_at == TimePoint{} && slot.phase == Phase::queued;
     if (slot.turn_at == TimePoint{}) {
         open_turn(run, ordinal, step.now);
     }
-    if (first_look && device.properties.merge(run.gateway_values)) {
+    if (first_look && registry_.merge(slot.device, &Device::properties, run.gateway_values)) {
         step.effects.changes.emplace_back(PutDevice{device});
     }
     if (run.frames.empty()) {
@@ -202,9 +202,8 @@ void Executions::record_desired(Step& step, const JobRun& run, DeviceIndex index
     if (run.job->spec.type != JobType::settings) {
         return;
     }
-    auto& device = registry_.at(index).device;
-    if (device.settings.merge(run.device_values)) {
-        step.effects.changes.emplace_back(PutDevice{device});
+    if (registry_.merge(index, &Device::settings, run.device_values)) {
+        step.effects.changes.emplace_back(PutDevice{registry_.at(index).device});
     }
 }
 

@@ -18,9 +18,7 @@ void Engine::restore(Snapshot& snapshot) {
     for (auto& set : snapshot.sets) {
         catalog_.put_set(std::move(set));
     }
-    for (auto& device : snapshot.devices) {
-        registry_.add(std::move(device));
-    }
+    registry_.load(std::move(snapshot.devices));
     std::vector<std::shared_ptr<Job>> at_work;
     for (auto& loaded : snapshot.jobs) {
         auto job = std::make_shared<Job>(std::move(loaded));
@@ -164,20 +162,18 @@ void Engine::on(Step& step, const InfoReceived& event) {
     if (!index) {
         return;
     }
-    auto& device = registry_.at(*index).device;
-    auto tags = device.tags;
-    auto changed = tags.merge(event.info.tags) && tags.text().size() <= limits::kValuesBytes;
-    if (changed) {
-        device.tags = std::move(tags);
+    const auto& before = registry_.at(*index).device;
+    auto device = before;
+    if (device.tags.merge(event.info.tags) && device.tags.text().size() > limits::kValuesBytes) {
+        device.tags = before.tags;
     }
-    changed |= device.template_name != event.info.template_name || device.remembers != event.info.remembers;
     device.template_name = event.info.template_name;
     device.remembers = event.info.remembers;
-    if (!event.info.name.empty() && device.name != event.info.name) {
+    if (!event.info.name.empty()) {
         device.name = event.info.name;
-        changed = true;
     }
-    if (changed || is_new) {
+    if (is_new || device != before) {
+        registry_.put(*index, std::move(device));
         put_device(step, *index);
         step.effects.notices.push_back(
             {NoticeKind::device_changed, JobId::none, event.device.text(), Reason::none, {}});
@@ -191,10 +187,8 @@ void Engine::on(Step& step, const StateReceived& event) {
         return;
     }
     auto reported = registry_.at(*index).device.reported;
-    const auto news = reported.merge(event.values) && reported.text().size() <= limits::kValuesBytes;
-    if (news) {
-        registry_.at(*index).device.reported = std::move(reported);
-    }
+    const auto news = reported.merge(event.values) && reported.text().size() <= limits::kValuesBytes &&
+                      registry_.set(*index, &Device::reported, reported);
     if (news || is_new) {
         put_device(step, *index);
     }

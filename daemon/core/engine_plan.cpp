@@ -185,6 +185,7 @@ Result<std::shared_ptr<const Plan>> Engine::make_plan(const JobSpec& spec) const
         const auto effect = !capable   ? PlanEffect::unsupported
                             : !allowed ? PlanEffect::out_of_range
                                        : effect_on(spec, *target->in_force->body, device);
+        ++plan->counts[static_cast<std::size_t>(effect)];
         plan->messages += allowed && effect != PlanEffect::apply ? each : 0;
         plan->devices.push_back({device.id, effect, hash_of(spec, device, effect)});
     }
@@ -250,6 +251,11 @@ Result<Answer> Engine::handle(Step&, const std::string&, const request::PlanJob&
                                                        "; only a job that was not run yet can be planned");
         }
         spec = (*job)->spec;
+    }
+    for (const auto& kept : plans_) {
+        if (kept->digest == asked.digest && kept->spec == spec) {
+            return PlanAnswer{kept};
+        }
     }
     auto plan = make_plan(spec);
     if (!plan) {

@@ -75,12 +75,13 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
         return make_error(ErrorCode::unavailable, "there are " + std::to_string(registry_.size()) +
                                                       " devices already, as many as allowed");
     }
-    if (const auto checked = check_put(asked, asked.template_name.value_or(device.template_name)); !checked) {
+    if (const auto checked = check_put(asked, asked.template_name.value_or(to_string(device.template_name)));
+        !checked) {
         return checked.error();
     }
     const auto before = device;
-    device.template_name = asked.template_name.value_or(device.template_name);
-    device.name = asked.name.value_or(device.name);
+    device.template_name = asked.template_name.value_or(to_string(device.template_name));
+    device.name = asked.name.value_or(to_string(device.name));
     device.tags.merge(asked.tags);
     device.properties.merge(asked.properties);
     if (device.tags.text().size() > limits::kValuesBytes ||
@@ -92,7 +93,7 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
         return PutAnswer{asked.device.text(), Changed::unchanged};
     }
     const auto index = found ? *found : registry_.add(Device{before});
-    registry_.at(index).device = std::move(device);
+    registry_.put(index, std::move(device));
     put_device(step, index);
     const auto kind = found ? NoticeKind::device_changed : NoticeKind::device_registered;
     step.effects.notices.push_back({kind, JobId::none, asked.device.text(), Reason::none, {}});

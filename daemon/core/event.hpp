@@ -32,6 +32,7 @@ struct SaveJob {
 struct PlanJob {
     JobId job = JobId::none;      // a saved one, or
     std::optional<JobSpec> spec;  // one that is not saved
+    std::string digest = {};      // of an earlier plan of it, if that is still remembered; "": a new one
 };
 struct RunJob {
     JobId job;

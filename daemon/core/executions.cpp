@@ -152,7 +152,7 @@ JobRun* Executions::run_of(ExecutionRef execution) {
 }
 
 void Executions::enqueue(JobRun& run, std::uint32_t ordinal) {
-    auto& entry = registry_.at(run.slots[ordinal].device);
+    auto& entry = registry_.queue(run.slots[ordinal].device);
     const ExecutionRef self{run.number, ordinal};
     run.slots[ordinal].next = {};
     if (entry.head.none()) {
@@ -165,7 +165,7 @@ void Executions::enqueue(JobRun& run, std::uint32_t ordinal) {
 
 void Executions::leave_queue(JobRun& run, std::uint32_t ordinal, TimePoint now) {
     auto& slot = run.slots[ordinal];
-    auto& entry = registry_.at(slot.device);
+    auto& entry = registry_.queue(slot.device);
     const ExecutionRef self{run.number, ordinal};
     ExecutionRef before;
     for (auto at = entry.head; !at.none() && at != self; at = run_of(at)->slots[at.ordinal].next) {

@@ -3,6 +3,7 @@
 
 #include "daemon/core/job.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -36,10 +37,11 @@ struct Plan {
     JobSpec spec;
     std::string template_name;
     std::uint64_t template_version = 0;
-    std::string digest;                  // 32 hex digits
-    std::string message;                 // why a run would be refused; empty if it would not
-    std::vector<PlannedDevice> devices;  // in the order of the run
-    std::uint64_t messages = 0;          // published if every device were online and Completed
+    std::string digest;                                // 32 hex digits
+    std::string message;                               // why a run would be refused; empty if it would not
+    std::vector<PlannedDevice> devices;                // in the order of the run
+    std::array<std::uint64_t, kPlanEffects> counts{};  // of the devices, by effect
+    std::uint64_t messages = 0;                        // published if every device were online and Completed
 };
 
 // Old value of each operation on this device: reported, else last desired or

@@ -54,8 +54,8 @@ std::string Query::text() const {
     return root_ == nullptr ? std::string() : text_of(*root_);
 }
 
-bool Query::uses_presence() const {
-    return root_ != nullptr && names_presence(*root_);
+Aspects Query::aspects() const {
+    return root_ == nullptr ? Aspects() : aspects_of(*root_);
 }
 
 }  // namespace muster::core

@@ -55,9 +55,8 @@ public:
     // it gives the same query.
     [[nodiscard]] std::string text() const;
 
-    // Whether it names `online`: what it matches can change when a device
-    // comes or goes, without any change of the device's record.
-    [[nodiscard]] bool uses_presence() const;
+    // What it looks at: a device whose change touches none of it matches as it did.
+    [[nodiscard]] Aspects aspects() const;
 
 private:
     explicit Query(std::shared_ptr<const QueryNode> root) : root_(std::move(root)) {}

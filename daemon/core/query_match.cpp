@@ -142,7 +142,7 @@ private:
             case QueryGroup::id:
                 return std::string_view(device_.id.text());
             case QueryGroup::name:
-                return std::string_view(device_.name);
+                return device_.name.view();
             case QueryGroup::online:
                 return device_.online;
             case QueryGroup::tags:
@@ -188,21 +188,42 @@ private:
     std::optional<json::object> groups_[kGroups];
 };
 
-bool is_presence(const QueryOperand& operand) {
-    const auto* field = std::get_if<QueryField>(&operand);
-    return field != nullptr && field->group == QueryGroup::online;
+Aspect aspect_of(QueryGroup group) {
+    switch (group) {
+        case QueryGroup::id:
+            return Aspect::id;
+        case QueryGroup::name:
+            return Aspect::name;
+        case QueryGroup::online:
+            return Aspect::presence;
+        case QueryGroup::tags:
+            return Aspect::tags;
+        case QueryGroup::properties:
+            return Aspect::properties;
+        case QueryGroup::settings:
+            return Aspect::settings;
+        case QueryGroup::reported:
+            break;
+    }
+    return Aspect::reported;
 }
 
-struct PresenceFinder {
-    bool operator()(const QueryComparison& one) const {
-        return is_presence(one.left) || is_presence(one.right);
+struct AspectFinder {
+    Aspects operator()(const QueryField& field) const { return aspect_of(field.group); }
+    Aspects operator()(const QueryLiteral&) const { return {}; }
+    Aspects operator()(const QueryComparison& one) const {
+        return std::visit(*this, one.left) | std::visit(*this, one.right);
     }
-    bool operator()(const QueryChoice& one) const { return is_presence(one.field); }
-    bool operator()(const QueryMembership&) const { return false; }
-    bool operator()(const QueryMethod&) const { return false; }
-    bool operator()(const QueryFlag& one) const { return is_presence(one.field); }
-    bool operator()(const QueryCombination& one) const {
-        return std::ranges::any_of(one.parts, names_presence);
+    Aspects operator()(const QueryChoice& one) const { return (*this)(one.field); }
+    Aspects operator()(const QueryMembership& one) const { return (*this)(one.field); }
+    Aspects operator()(const QueryMethod& one) const { return (*this)(one.field); }
+    Aspects operator()(const QueryFlag& one) const { return (*this)(one.field); }
+    Aspects operator()(const QueryCombination& one) const {
+        Aspects aspects;
+        for (const auto& part : one.parts) {
+            aspects |= aspects_of(part);
+        }
+        return aspects;
     }
 };
 
@@ -213,8 +234,8 @@ bool matches_query(const QueryNode& node, const Device& device) {
     return std::visit(matcher, node.test);
 }
 
-bool names_presence(const QueryNode& node) {
-    return std::visit(PresenceFinder(), node.test);
+Aspects aspects_of(const QueryNode& node) {
+    return std::visit(AspectFinder(), node.test);
 }
 
 }  // namespace muster::core

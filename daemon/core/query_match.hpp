@@ -12,7 +12,7 @@ namespace muster::core {
 // reported values that it comes to, on the stack unless they are large.
 [[nodiscard]] bool matches_query(const QueryNode& node, const Device& device);
 
-// Whether `online` is part of it.
-[[nodiscard]] bool names_presence(const QueryNode& node);
+// The parts of a device that it looks at.
+[[nodiscard]] Aspects aspects_of(const QueryNode& node);
 
 }  // namespace muster::core

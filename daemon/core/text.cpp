@@ -12,9 +12,21 @@ constexpr char small(char c) noexcept {
 }  // namespace
 
 bool contains_in_any_case(std::string_view text, std::string_view part) noexcept {
-    const auto same = [](char a, char b) { return small(a) == small(b); };
-    return part.empty() ||
-           std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
+    if (part.empty()) {
+        return true;
+    }
+    const auto first = small(part.front());
+    for (std::size_t at = 0; at + part.size() <= text.size(); ++at) {
+        std::size_t same = 0;
+        while (small(text[at]) == first && same < part.size() &&
+               small(text[at + same]) == small(part[same])) {
+            ++same;
+        }
+        if (same == part.size()) {
+            return true;
+        }
+    }
+    return false;
 }
 
 }  // namespace muster::core

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -67,12 +68,8 @@ bool apply(json::object& object, const json::object& patch) {
 
 Values::Values(const json::object& object) : text_(packed(object)) {}
 
-Values Values::from_text(std::string text) {
-    Values values;
-    if (text != "{}") {
-        values.text_ = std::move(text);
-    }
-    return values;
+Values Values::from_text(std::string_view text) {
+    return of(SharedText(text == "{}" ? std::string_view() : text));
 }
 
 json::object Values::object(json::storage_ptr storage) const {
@@ -80,7 +77,7 @@ json::object Values::object(json::storage_ptr storage) const {
         return json::object(std::move(storage));
     }
     // Numbers exactly as they were: Boost's parser may change their last digit.
-    auto value = parse_json(text_, text_.size(), limits::kRequestJsonDepth, std::move(storage));
+    auto value = parse_json(text(), text_.size(), limits::kRequestJsonDepth, std::move(storage));
     MUSTER_INVARIANT(value.has_value() && value->is_object());
     return std::move(value->get_object());
 }

@@ -1,6 +1,6 @@
 // A small set of named JSON values: a device's tags, properties, settings or
-// reported state. Held as one packed string, since a million devices have four
-// each and most are looked at seldom.
+// reported state. Held as one packed text that copies share, since a million
+// devices have four each, most alike, and most are looked at seldom.
 //
 // Names are unique, a value is never null, and the text is canonical (names
 // sorted by bytes, no spaces), so that equal sets have equal text. How many
@@ -9,13 +9,15 @@
 // Threads: a plain value.
 #pragma once
 
+#include "daemon/core/shared_text.hpp"
+
 #include <boost/json/object.hpp>
 #include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
 
 #include <optional>
-#include <string>
 #include <string_view>
+#include <utility>
 
 namespace muster::core {
 
@@ -25,11 +27,18 @@ public:
     // Members that are null are left out.
     explicit Values(const boost::json::object& object);
     // `text` is what text() returned earlier (from the store): trusted JSON.
-    [[nodiscard]] static Values from_text(std::string text);
+    [[nodiscard]] static Values from_text(std::string_view text);
+    // The same of a text that is the shared() of others.
+    [[nodiscard]] static Values of(SharedText text) noexcept {
+        Values values;
+        values.text_ = std::move(text);
+        return values;
+    }
 
     [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
     // JSON object text, names in order; "" when empty.
-    [[nodiscard]] const std::string& text() const noexcept { return text_; }
+    [[nodiscard]] std::string_view text() const noexcept { return text_.view(); }
+    [[nodiscard]] const SharedText& shared() const noexcept { return text_; }
     // The values taken apart, in memory from `storage`.
     [[nodiscard]] boost::json::object object(boost::json::storage_ptr storage = {}) const;
     [[nodiscard]] std::optional<boost::json::value> find(std::string_view name) const;
@@ -40,7 +49,7 @@ public:
     friend bool operator==(const Values&, const Values&) = default;
 
 private:
-    std::string text_;
+    SharedText text_;
 };
 
 }  // namespace muster::core

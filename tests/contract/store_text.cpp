@@ -40,9 +40,9 @@ static std::string text_of(const core::DeviceSet& set) {
 
 static std::string text_of(const core::Device& device) {
     return fmt::format("device {} {} '{}' {} {} {} {} remembers={} online={} since {}", device.id.text(),
-                       device.template_name, device.name, device.tags.text(), device.properties.text(),
-                       device.settings.text(), device.reported.text(), device.remembers, device.online,
-                       text_of(device.presence_since));
+                       device.template_name.view(), device.name.view(), device.tags.text(),
+                       device.properties.text(), device.settings.text(), device.reported.text(),
+                       device.remembers, device.online, text_of(device.presence_since));
 }
 
 template <class Things>

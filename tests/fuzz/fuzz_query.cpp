@@ -67,7 +67,7 @@ void fuzz_query(Input input) {
     const auto again = core::Query::parse(canonical);
     require(again.has_value(), "the canonical text parses");
     require(again->text() == canonical, "the canonical text is its own");
-    require(again->uses_presence() == query->uses_presence(), "the canonical text means the same");
+    require(again->aspects() == query->aspects(), "the canonical text means the same");
     require(again->check(*fridge).has_value() == checked.has_value(), "the canonical text is as right");
     for (const auto& device : devices) {
         require(query->matches(device) == again->matches(device),

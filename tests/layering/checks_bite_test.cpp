@@ -215,8 +215,10 @@ TEST_CASE("open requirements") {
     CHECK(places(requirements_of(in_console, "tests/unit/a_test.cpp", test)).empty());
     CHECK(places(requirements_of("A01 (UI) One.\n", "tests/unit/a_test.cpp", test)) ==
           "tests/requirements.txt:1");
-    CHECK(places(requirements_of("A01 (UI) One.\n", "tests/browser/a.test.ts", "  test('A01: so', () => {\n")).empty());
-    CHECK(places(requirements_of("A01 (UI) One.\n", "tests/browser/a.ts", "// A01\n")) == "tests/requirements.txt:1");
+    CHECK(places(requirements_of("A01 (UI) One.\n", "tests/browser/a.test.ts", "  test('A01: so', () => {\n"))
+              .empty());
+    CHECK(places(requirements_of("A01 (UI) One.\n", "tests/browser/a.ts", "// A01\n")) ==
+          "tests/requirements.txt:1");
 }
 
 TEST_CASE("the page of requirements is the generated one") {

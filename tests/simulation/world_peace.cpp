@@ -5,6 +5,8 @@
 #include "tests/simulation/live_bytes.hpp"
 #include "tests/simulation/world.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace muster::simulation {
@@ -152,8 +154,9 @@ std::vector<std::string> seen(const core::Engine& engine) {
                         std::to_string(job->tally.pending));
     }
     engine.registry().for_each_after("", [&lines](core::DeviceIndex, const core::Device& device) {
-        lines.push_back(device.id.text() + " " + device.template_name + device.tags.text() +
-                        device.settings.text() + device.properties.text() + device.reported.text());
+        lines.push_back(fmt::format("{} {}{}{}{}{}", device.id.text(), device.template_name.view(),
+                                    device.tags.text(), device.settings.text(), device.properties.text(),
+                                    device.reported.text()));
         return true;
     });
     return lines;

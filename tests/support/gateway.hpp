@@ -51,7 +51,7 @@ struct GatewayOptions {
     std::vector<std::string> launcher{};   // what starts musterd: "env", "NAME=VALUE"
     // The port at which musterd reaches the broker that listens on the one given.
     std::function<std::uint16_t(std::uint16_t)> detour{};
-    std::vector<std::string> daemon{};     // in its place, with arguments before those of musterd
+    std::vector<std::string> daemon{};  // in its place, with arguments before those of musterd
 };
 
 class Gateway {

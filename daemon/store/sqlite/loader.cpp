@@ -1,5 +1,6 @@
 #include "daemon/store/sqlite/loader.hpp"
 
+#include "daemon/core/text_pool.hpp"
 #include "daemon/store/recount.hpp"
 #include "daemon/store/sqlite/codes.hpp"
 #include "daemon/store/sqlite/execution_rows.hpp"
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 
 namespace muster::store::sqlite {
 namespace {
@@ -43,6 +45,19 @@ Result<void> load_all(Database& database, const char* sql, Result<Thing> (*read)
         return statement.error();
     }
     return for_each_row(*statement, read, [&](Thing&& thing) { things.push_back(std::move(thing)); });
+}
+
+// By id. What devices have alike is in memory once from the start.
+Result<void> load_devices(Database& database, std::deque<core::Device>& devices) {
+    auto statement = database.prepare(kAllDevices);
+    if (!statement) {
+        return statement.error();
+    }
+    core::TextPool texts;
+    return for_each_row(*statement, read_device, [&](core::Device&& device) {
+        core::share_texts(device, texts);
+        devices.push_back(std::move(device));
+    });
 }
 
 Result<void> load_executions(Database& database, core::Snapshot& snapshot) {
@@ -82,7 +97,7 @@ Result<core::Snapshot> load_snapshot(Database& database) {
         loaded = load_all(database, kAllSets, read_set, snapshot.sets);
     }
     if (loaded) {
-        loaded = load_all(database, kAllDevices, read_device, snapshot.devices);
+        loaded = load_devices(database, snapshot.devices);
     }
     if (loaded) {
         loaded = load_all(database, kAllJobs, read_job, snapshot.jobs);

@@ -84,8 +84,28 @@ TEST_CASE("B06: a plan tells what a run would do to each device, and publishes n
     CHECK(caller.world().engine().jobs().empty());
     const auto page = caller.result("job/plan", "{" + kSpec + R"(,"limit":2,"cursor":"1"})");
     CHECK(texts(page, "device") == Lines{"d00002", "d00003"});
-    CHECK(page.at("next") == "3");
-    CHECK(page.at("digest") == plan.at("digest"));
+    const auto digest = std::string(plan.at("digest").as_string());
+    CHECK(page.at("next").as_string() == "3." + digest);
+    CHECK(page.at("digest") == digest);
+}
+
+TEST_CASE("the pages of a plan are of one plan, until it is forgotten") {
+    ApiCaller caller;
+    caller.world().add_devices(1, 4);
+    const auto page_at = [&caller](const std::string& cursor) {
+        return caller.result("job/plan", "{" + kSpec + R"(,"limit":2,"cursor":")" + cursor + "\"}");
+    };
+    const auto first = page_at("");
+    const auto digest = std::string(first.at("digest").as_string());
+    caller.world().presence(4, false);
+    const auto second = page_at(std::string(first.at("next").as_string()));
+    CHECK(second.at("digest") == digest);
+    CHECK(texts(second, "device") == Lines{"d00003", "d00004"});
+    CHECK(texts(second, "effect") == Lines{"unknown", "unknown"});
+    CHECK(second.at("next").is_null());
+    const auto anew = page_at("2.0123");
+    CHECK(anew.at("digest") != digest);
+    CHECK(texts(anew, "effect") == Lines{"unknown", "offline"});
 }
 
 TEST_CASE("a plan is of a saved job or of a specification, and of one of them") {

@@ -6,6 +6,7 @@
 #include "tests/support/print.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
@@ -303,8 +304,9 @@ std::vector<std::string> seen(const Engine& engine) {
         }
     }
     engine.registry().for_each_after("", [&lines](DeviceIndex, const Device& device) {
-        lines.push_back(device.id.text() + " " + device.settings.text() + device.properties.text() +
-                        device.reported.text() + (device.online ? " online" : " offline"));
+        lines.push_back(fmt::format("{} {}{}{} {}", device.id.text(), device.settings.text(),
+                                    device.properties.text(), device.reported.text(),
+                                    device.online ? "online" : "offline"));
         return true;
     });
     return lines;

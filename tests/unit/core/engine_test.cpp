@@ -21,7 +21,7 @@ std::size_t count_of(const std::vector<Notice>& notices, NoticeKind kind) {
         notices.begin(), notices.end(), [kind](const Notice& notice) { return notice.kind == kind; }));
 }
 
-std::vector<Device> stored_devices(EngineWorld& world) {
+std::deque<Device> stored_devices(EngineWorld& world) {
     return world.store().load().value().devices;
 }
 

@@ -374,18 +374,22 @@ TEST_CASE("query: canonical text") {
     }
 }
 
-TEST_CASE("query: whether it names online") {
+TEST_CASE("query: what of a device it looks at") {
+    const auto aspects = [](std::string_view query) { return Query::parse(query).value().aspects(); };
+    constexpr auto kPresence = Aspects(Aspect::presence);
     for (const std::string query :
-         {"online", "!online", "online == true", "true == online", "tags.a == online", "online in [true]",
-          "tags.a == 1 || (id == \"a\" && !online)"}) {
+         {"online", "!online", "online == true", "true == online", "online in [true]"}) {
         CAPTURE(query);
-        CHECK(Query::parse(query).value().uses_presence());
+        CHECK(aspects(query) == kPresence);
     }
-    for (const std::string query : {"", "tags.online", "tags.online == true", "\"online\" in tags",
-                                    "id.contains(\"online\")", "name == \"online\""}) {
-        CAPTURE(query);
-        CHECK_FALSE(Query::parse(query).value().uses_presence());
-    }
+    CHECK(aspects("") == Aspects());
+    CHECK(aspects("tags.online") == Aspect::tags);
+    CHECK(aspects("\"online\" in settings") == Aspect::settings);
+    CHECK(aspects("id.contains(\"online\")") == Aspect::id);
+    CHECK(aspects("name == \"online\"") == Aspect::name);
+    CHECK(aspects("tags.a == online") == (Aspect::tags | kPresence));
+    CHECK(aspects("properties.a == 1 || (reported.b == \"a\" && !online)") ==
+          (Aspect::properties | Aspects(Aspect::reported) | Aspect::presence));
 }
 
 TEST_CASE("query: length and depth are bounded") {

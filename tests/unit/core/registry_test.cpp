@@ -81,7 +81,9 @@ TEST_CASE("online devices are counted, deleted ones are not") {
 TEST_CASE("A40: a deleted device leaves its id behind, until nothing needs it") {
     Registry registry;
     const auto index = registry.add(device("a", true));
-    registry.at(index).device.name = "Lobby";
+    auto named = registry.at(index).device;
+    named.name = "Lobby";
+    registry.put(index, named);
     registry.erase(index);
     CHECK_FALSE(registry.find("a").has_value());
     CHECK(registry.get("a") == nullptr);

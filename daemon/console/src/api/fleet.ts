@@ -1,3 +1,4 @@
+import { counted, wholePage } from '../logic/piecewise';
 import { ask, get, pathOf, type Answer, type Query } from './http';
 import type {
   AuditEntry,
@@ -14,6 +15,8 @@ import type {
   TemplateDocument,
 } from './types';
 
+type PageQuery = Query & { limit: number; cursor: string };
+
 export const getSession = (): Promise<Session> => get('/session');
 
 export const getStatus = (signal?: AbortSignal): Promise<Status> => get('/status', {}, signal);
@@ -21,8 +24,10 @@ export const getStatus = (signal?: AbortSignal): Promise<Status> => get('/status
 export const listAudit = (query: Query, signal?: AbortSignal): Promise<Page<AuditEntry>> =>
   get('/audit', query, signal);
 
-export const listDevices = (query: Query, signal?: AbortSignal): Promise<Page<Device>> =>
-  get('/devices', query, signal);
+export const listDevices = (query: PageQuery, signal?: AbortSignal): Promise<Page<Device>> =>
+  wholePage(query.limit, query.cursor, (limit, cursor) =>
+    get('/devices', { ...query, limit, cursor }, signal),
+  );
 
 export const getDevice = (device: string, signal?: AbortSignal): Promise<Device> =>
   get(pathOf('devices', device), {}, signal);
@@ -52,11 +57,26 @@ export const listSets = (query: Query, signal?: AbortSignal): Promise<Page<Devic
 export const getSet = (set: string, signal?: AbortSignal): Promise<Answer<DeviceSet>> =>
   ask('GET', pathOf('device-sets', set), signal ? { signal } : {});
 
-export const listSetDevices = (set: string, query: Query, signal?: AbortSignal): Promise<SetDevices> =>
-  get(pathOf('device-sets', set, 'devices'), query, signal);
+// How many devices it has now.
+export async function countSet(set: string, signal?: AbortSignal): Promise<number> {
+  const again = async (): Promise<DeviceSet> => (await getSet(set, signal)).body;
+  return (await counted(await again(), again)).devices ?? 0;
+}
 
-export const previewSet = (query: Query, signal?: AbortSignal): Promise<SetDevices> =>
-  get('/device-set-preview', query, signal);
+// The page that was asked for, with the counts as they are when all of the set was looked at.
+async function setPage(path: string, query: PageQuery, signal?: AbortSignal): Promise<SetDevices> {
+  const page = await wholePage<SetDevices>(query.limit, query.cursor, (limit, cursor) =>
+    get(path, { ...query, limit, cursor }, signal),
+  );
+  const again = (): Promise<SetDevices> => get(path, { ...query, limit: 1, cursor: '' }, signal);
+  return { ...(await counted(page, again)), items: page.items, next: page.next };
+}
+
+export const listSetDevices = (set: string, query: PageQuery, signal?: AbortSignal): Promise<SetDevices> =>
+  setPage(pathOf('device-sets', set, 'devices'), query, signal);
+
+export const previewSet = (query: PageQuery, signal?: AbortSignal): Promise<SetDevices> =>
+  setPage('/device-set-preview', query, signal);
 
 export type SetBody = Pick<DeviceSet, 'title' | 'description' | 'template' | 'query'>;
 

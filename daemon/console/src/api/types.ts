@@ -199,12 +199,14 @@ export interface DeviceSet {
   revision: number;
   broken: string | null;
   devices?: number;
+  at_least?: boolean; // `devices` is still being counted
 }
 
 // A page of a set's devices. `matching` counts those that pass the search, where there is one.
 export interface SetDevices extends Page<Device> {
   count: number;
   matching?: number;
+  at_least?: boolean; // the counts are still being made
   broken: string | null;
 }
 

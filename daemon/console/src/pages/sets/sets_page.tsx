@@ -1,4 +1,4 @@
-import { getSet, listSets } from '../../api/fleet';
+import { countSet, listSets } from '../../api/fleet';
 import type { DeviceSet } from '../../api/types';
 import { countText } from '../../logic/times';
 import { mayAdminister, mayOperate } from '../../live/session';
@@ -15,7 +15,7 @@ const pageSize = 25;
 // Counting a set means evaluating its query, so each one that is shown is asked for by itself.
 function Count({ set }: { set: DeviceSet }) {
   const { data, refresh } = useResource(
-    set.broken ? null : (signal) => getSet(set.set, signal).then(({ body }) => body.devices ?? 0),
+    set.broken ? null : (signal) => countSet(set.set, signal),
     `count ${set.set} ${set.revision}`,
   );
   useLive({ registry: ({ kind, name }) => (kind === 'device' || name === set.set) && refresh() });
