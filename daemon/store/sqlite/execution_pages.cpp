@@ -14,7 +14,7 @@ namespace muster::store::sqlite {
 namespace {
 
 // What it costs to fetch a row that an index names, in steps along an index; and to sort it too.
-constexpr std::size_t kFetchCost = 8;
+constexpr std::size_t kFetchCost = 12;
 constexpr std::size_t kSortCost = 16;
 
 constexpr std::int64_t kHighestOrdinal = std::numeric_limits<std::uint32_t>::max();
