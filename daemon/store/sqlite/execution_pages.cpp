@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kFetchCost = 12;
 constexpr std::size_t kSortCost = 16;
 
-constexpr std::int64_t kHighestOrdinal = std::numeric_limits<std::uint32_t>::max();
+constexpr auto kHighestOrdinal = std::numeric_limits<std::uint32_t>::max();
 
 constexpr std::string_view kIsDeleted = "SELECT 1 FROM deleted_jobs WHERE job = ?1";
 
@@ -60,6 +60,11 @@ std::string_view key_of(ExecutionSort sort) {
     return "";
 }
 
+// Of the executions of a walk that is sorted by the ordinal alone.
+std::int64_t common_key(const Walk& walk) {
+    return walk.low == walk.high ? walk.low : 0;
+}
+
 std::size_t cost_of_step(const Walk& walk, std::string_view conditions) {
     const auto answers = is_by_device(walk) && (conditions.empty() || conditions == kSearchCondition);
     return walk.is_table || answers ? 1 : kFetchCost;
@@ -85,7 +90,11 @@ private:
     Result<void> read_walk(const Walk& walk);
     // Where a walk has to be left after `steps`; absent: it ends before.
     Result<Place> end_of(const Walk& walk, const Place& from, std::size_t steps);
-    Result<Place> end_in_table(const Place& from, std::size_t steps);
+    Result<Place> end_in_table(const Walk& walk, const Place& from, std::size_t steps);
+    Result<Place> end_in_index(const Walk& walk, const Place& from, std::size_t steps);
+    Result<Place> end_by_device(const Place& from, std::size_t steps);
+    template <class Read>
+    Result<Place> place_of(Result<Statement> statement, Read&& read);
     Result<void> take_rows(const std::string& rows, std::string_view key, const Stretch& stretch);
     Result<void> take_by_device(const Walk& walk, const Stretch& stretch);
     Result<void> take_rows(const std::string& source, const Stretch& stretch);
@@ -216,49 +225,14 @@ Place PageReader::begin_of(const Walk& walk) const {
 }
 
 Result<Place> PageReader::end_of(const Walk& walk, const Place& from, std::size_t steps) {
-    if (walk.is_table) {
-        auto end = end_in_table(from, steps);
-        if (end && *end) {
-            (*end)->number = walk.key.empty() && walk.low == walk.high ? walk.low : 0;
-        }
-        return end;
-    }
-    const auto by_device = is_by_device(walk);
-    // Executions of other jobs stand there too, and the device of `from` may be in many.
-    const auto sql = by_device
-                         ? fmt::format(
-                               "SELECT device FROM executions INDEXED BY executions_by_device{} ORDER BY "
-                               "device {} LIMIT 1 OFFSET ?3",
-                               from ? query_.descending ? " WHERE device < ?8" : " WHERE device > ?8" : "",
-                               query_.descending ? "DESC" : "ASC")
-                         : fmt::format("SELECT {}{}ordinal FROM {}{} {} LIMIT 1 OFFSET ?3", walk.key,
-                                       walk.key.empty() ? "" : ", ", walk.rows, from_sql(walk.key, from),
-                                       order_sql(walk.key));
-    auto statement = prepare(sql, {from, std::nullopt}, steps);
-    if (!statement) {
-        return statement.error();
-    }
-    const auto row = statement->step();
-    if (!row) {
-        return row.error();
-    }
-    if (!*row) {
-        return Place();
-    }
-    ExecutionPosition end;
-    if (by_device) {
-        end.text = statement->text(0);
-        end.ordinal = query_.descending ? static_cast<std::uint32_t>(kHighestOrdinal) : 0;
-        return Place(std::move(end));
-    }
-    end.ordinal = static_cast<std::uint32_t>(statement->number(walk.key.empty() ? 0 : 1));
-    end.number = !walk.key.empty() ? statement->number(0) : walk.low == walk.high ? walk.low : 0;
-    return Place(std::move(end));
+    return walk.is_table        ? end_in_table(walk, from, steps)
+           : is_by_device(walk) ? end_by_device(from, steps)
+                                : end_in_index(walk, from, steps);
 }
 
-// Ordinals have no gaps.
-Result<Place> PageReader::end_in_table(const Place& from, std::size_t steps) {
-    auto statement = prepare("SELECT max(ordinal) FROM executions NOT INDEXED WHERE job = ?1", {}, 0);
+// The place that `read` makes of the only row; absent: there is no row.
+template <class Read>
+Result<Place> PageReader::place_of(Result<Statement> statement, Read&& read) {
     if (!statement) {
         return statement.error();
     }
@@ -266,13 +240,50 @@ Result<Place> PageReader::end_in_table(const Place& from, std::size_t steps) {
     if (!row) {
         return row.error();
     }
-    const auto last = statement->number(0);
+    return *row ? Place(read(*statement)) : Place();
+}
+
+// Ordinals have no gaps, so the place is known; only the last has to be looked up.
+Result<Place> PageReader::end_in_table(const Walk& walk, const Place& from, std::size_t steps) {
+    std::int64_t last = -1;
+    const auto found =
+        place_of(prepare("SELECT ifnull(max(ordinal), -1) FROM executions NOT INDEXED WHERE job = ?1", {}, 0),
+                 [&last](const Statement& row) {
+                     last = row.number(0);
+                     return ExecutionPosition{};
+                 });
+    if (!found) {
+        return found.error();
+    }
     const auto far = static_cast<std::int64_t>(std::min<std::size_t>(steps, kHighestOrdinal));
-    const auto begin = !from               ? query_.descending ? last : 0
-                       : query_.descending ? std::min<std::int64_t>(from->ordinal, last)
-                                           : std::int64_t{from->ordinal};
+    const auto first = query_.descending ? last : 0;
+    const auto begin = from ? std::min<std::int64_t>(from->ordinal, last) : first;
     const auto end = query_.descending ? begin - far : begin + far;
-    return end < 0 || end > last ? Place() : Place(ExecutionPosition{static_cast<std::uint32_t>(end)});
+    return end < 0 || end > last
+               ? Place()
+               : Place(ExecutionPosition{static_cast<std::uint32_t>(end), common_key(walk)});
+}
+
+Result<Place> PageReader::end_in_index(const Walk& walk, const Place& from, std::size_t steps) {
+    const auto keyed = !walk.key.empty();
+    const auto sql = fmt::format("SELECT ordinal{}{} FROM {}{} {} LIMIT 1 OFFSET ?3", keyed ? ", " : "",
+                                 walk.key, walk.rows, from_sql(walk.key, from), order_sql(walk.key));
+    return place_of(prepare(sql, {from, std::nullopt}, steps), [&](const Statement& row) {
+        return ExecutionPosition{static_cast<std::uint32_t>(row.number(0)),
+                                 keyed ? row.number(1) : common_key(walk)};
+    });
+}
+
+// Executions of other jobs stand there too, those of one device in a row: the place is between devices.
+Result<Place> PageReader::end_by_device(const Place& from, std::size_t steps) {
+    const auto* behind = query_.descending ? " WHERE device < ?8" : " WHERE device > ?8";
+    const auto sql = fmt::format(
+        "SELECT device FROM executions INDEXED BY executions_by_device{} ORDER BY device {} "
+        "LIMIT 1 OFFSET ?3",
+        from ? behind : "", query_.descending ? "DESC" : "ASC");
+    return place_of(prepare(sql, {from, std::nullopt}, steps), [&](const Statement& row) {
+        return ExecutionPosition{query_.descending ? kHighestOrdinal : 0, 0, std::string(row.text(0))};
+    });
 }
 
 std::string PageReader::from_sql(std::string_view key, const Place& from) const {
