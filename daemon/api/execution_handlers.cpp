@@ -153,12 +153,13 @@ Result<json::object> csv_json(const View& view, const store::ExecutionQuery& que
         return found.error();
     }
     auto text = query.from == store::ExecutionPosition{} ? csv_header() : std::string{};
+    const CsvLines lines(*found->job, view.engine);
     for (auto execution = found->page.items.begin(); execution != found->page.items.end(); ++execution) {
         if (text.size() >= kCsvPageBytes) {
             found->page.next = store::position_of(*execution, query.sort);
             break;
         }
-        text += csv_line(*execution, *found->job, view.engine);
+        lines.append(*execution, text);
     }
     const auto next = next_of(found->page, query);
     return json::object{{"csv", text}, {"next", next.empty() ? json::value(nullptr) : json::value(next)}};

@@ -38,6 +38,7 @@ bool has_failed(StoreState state) noexcept {
 
 ExecutionPosition position_of(const core::Execution& execution, ExecutionSort sort) {
     ExecutionPosition position{execution.ordinal};
+    const std::int64_t never = execution.state == core::ExecutionState::pending ? -1 : 0;
     switch (sort) {
         case ExecutionSort::ordinal:
             break;
@@ -48,10 +49,12 @@ ExecutionPosition position_of(const core::Execution& execution, ExecutionSort so
             position.number = static_cast<std::int64_t>(execution.state);
             break;
         case ExecutionSort::attempts:
-            position.number = execution.attempts;
+            position.number = execution.attempts == 0 ? never : execution.attempts;
             break;
         case ExecutionSort::last_sent_at:
-            position.number = execution.last_sent_at.time_since_epoch().count();
+            position.number = execution.last_sent_at == TimePoint{}
+                                  ? never
+                                  : execution.last_sent_at.time_since_epoch().count();
             break;
         case ExecutionSort::finished_at:
             position.number = execution.finished_at.time_since_epoch().count();

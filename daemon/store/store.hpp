@@ -2,6 +2,9 @@
 // the same contract tests (tests/contract): memory_store, a fake with the same
 // semantics and no disk, and sqlite/.
 //
+// Of what is given to it a store expects what the core keeps to: an execution has a time at
+// which it finished exactly if it is not Pending, and attempts only if it was sent.
+//
 // What core/change.hpp leaves open, both decide alike: CreateExecutions leaves
 // executions that exist as they are; PutExecution, PutLateAnswer and PutPresence
 // of something that is not there, and deleting it, change nothing; PutTemplate of
@@ -33,17 +36,15 @@ struct ExecutionFilter {
     std::string search = {};                            // part of the device's id, in any case
 };
 
-// What a page of one costs in SQLite, for a job of n executions that pass the
-// filter: by ordinal or state as much as the page holds, for there are indexes in
-// that order; by anything else one look at each of the n (a second for each million).
-// A search without a filter looks at what lies between the executions it finds.
+// What each page of one looks at is bounded (ExecutionQuery::examined): there is an
+// index for every order, and where many executions do not pass the filter the page is short.
 enum class ExecutionSort {
     ordinal,
     device,
-    state,  // Pending, Completed, Failed
-    attempts,
-    last_sent_at,  // what was never sent comes first
-    finished_at,   // what is not finished comes first
+    state,         // Pending, Completed, Failed
+    attempts,      // of those with none, what is Pending comes first
+    last_sent_at,  // what was never sent comes first, and of it what is Pending
+    finished_at,   // what is Pending comes first
 };
 
 // A place in a sorted list, whether or not an execution stands there: what is sorted
@@ -60,6 +61,10 @@ struct ExecutionPosition {
 };
 [[nodiscard]] ExecutionPosition position_of(const core::Execution& execution, ExecutionSort sort);
 
+// About how many executions one page looks at: a few milliseconds. What has to be fetched
+// from behind an index counts for several.
+inline constexpr std::size_t kExecutionsExamined = 20'000;
+
 struct ExecutionQuery {
     JobId job = JobId::none;
     ExecutionFilter filter = {};
@@ -67,11 +72,14 @@ struct ExecutionQuery {
     std::size_t most = 0;
     ExecutionSort sort = ExecutionSort::ordinal;
     bool descending = false;  // the whole order backwards, ordinals of equals too
+    std::size_t examined = kExecutionsExamined;
 };
 
 struct ExecutionPage {
     std::vector<core::Execution> items;
-    std::optional<ExecutionPosition> next;  // pass as `from` for the next page
+    // Pass as `from` for the next page, which may be there though this one is short, or
+    // has no items at all; absent: there is none.
+    std::optional<ExecutionPosition> next;
 };
 
 struct NumberedAudit {

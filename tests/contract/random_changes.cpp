@@ -52,14 +52,18 @@ core::Execution RandomChanges::execution() {
                            ? static_cast<core::Reason>(1 + below(7))
                            : core::Reason::none;
     execution.operation = static_cast<std::uint16_t>(below(16));
-    execution.attempts = static_cast<std::uint16_t>(below(65536));
     execution.progress = static_cast<std::uint8_t>(below(101));
     execution.message = message(below(kMessages));
     execution.old_values = below(3) == 0 ? fmt::format(R"({{"fanSpeed":{}}})", below(6)) : "";
     execution.turn_at = some_time();
     execution.last_sent_at = some_time();
+    if (execution.last_sent_at != TimePoint{}) {
+        execution.attempts = static_cast<std::uint16_t>(below(2) == 0 ? below(3) : below(65536));
+    }
     execution.not_before = some_time();
-    execution.finished_at = some_time();
+    if (execution.state != core::ExecutionState::pending) {
+        execution.finished_at = at(1'800'000'000'000 + below(1000));
+    }
     return execution;
 }
 

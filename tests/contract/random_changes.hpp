@@ -15,6 +15,7 @@ public:
 
     // The changes of one commit.
     [[nodiscard]] Changes next();
+    [[nodiscard]] core::Execution execution();
     [[nodiscard]] std::uint32_t below(std::uint32_t bound);
 
     static constexpr std::uint32_t kJobs = 8;      // ids from 1
@@ -25,7 +26,6 @@ public:
 private:
     [[nodiscard]] core::Change change();
     [[nodiscard]] core::Job job(JobId id);
-    [[nodiscard]] core::Execution execution();
     [[nodiscard]] core::Device device();
     [[nodiscard]] DeviceId some_device();
     [[nodiscard]] JobId some_job();

@@ -1,11 +1,15 @@
 // What every Store promises of its reads, page by page (daemon/store/store.hpp).
 #include "tests/contract/changes.hpp"
 #include "tests/contract/harness.hpp"
+#include "tests/contract/random_changes.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <random>
+#include <vector>
 
 namespace muster::test {
 namespace {
@@ -50,6 +54,72 @@ std::string sorted(Harness& harness, store::ExecutionSort sort, bool descending,
     do {
         REQUIRE(++pages <= 100);  // else they go round in circles
         const auto page = harness.store().executions(query).value();
+        for (const auto& execution : page.items) {
+            text += fmt::format("{} ", execution.ordinal);
+        }
+        query.from = page.next;
+    } while (query.from);
+    return text;
+}
+
+// MUSTER_SEED repeats a run.
+std::uint64_t seed() {
+    const char* given = std::getenv("MUSTER_SEED");
+    return given != nullptr ? std::strtoull(given, nullptr, 10) : std::random_device{}();
+}
+
+std::optional<ExecutionState> some_state(RandomChanges& random) {
+    return random.below(3) == 0 ? std::optional(static_cast<ExecutionState>(random.below(3))) : std::nullopt;
+}
+
+store::ExecutionQuery some_query(RandomChanges& random) {
+    store::ExecutionQuery query{.job = JobId{1}, .most = 1 + random.below(7)};
+    query.sort = static_cast<store::ExecutionSort>(random.below(6));
+    query.descending = random.below(2) == 0;
+    query.examined = 1 + random.below(random.below(2) == 0 ? 10 : 200);
+    query.filter.state = some_state(random);
+    if (random.below(4) == 0) {
+        query.filter.reason = static_cast<Reason>(random.below(8));
+    }
+    if (random.below(4) == 0) {
+        query.filter.message = RandomChanges::message(random.below(RandomChanges::kMessages));
+    }
+    if (random.below(4) == 0) {
+        query.filter.search = fmt::format("E-{}", random.below(4));
+    }
+    return query;
+}
+
+bool passes(const store::ExecutionFilter& filter, const core::Execution& execution) {
+    const auto id = execution.device.text();
+    return (!filter.state || execution.state == *filter.state) &&
+           (!filter.reason || execution.reason == *filter.reason) &&
+           (!filter.message || execution.message == *filter.message) &&
+           (filter.search.empty() || id.find("e" + filter.search.substr(1)) != std::string::npos);
+}
+
+// As a table that is looked at whole would show them.
+std::string naive(std::vector<core::Execution> executions, const store::ExecutionQuery& query) {
+    std::erase_if(executions, [&query](const auto& one) { return !passes(query.filter, one); });
+    const auto place = [&query](const auto& one) { return store::position_of(one, query.sort); };
+    std::ranges::sort(executions, [&](const auto& a, const auto& b) {
+        return query.descending ? place(b) < place(a) : place(a) < place(b);
+    });
+    std::string text;
+    for (const auto& execution : executions) {
+        text += fmt::format("{} ", execution.ordinal);
+    }
+    return text;
+}
+
+// What the pages show one after the other, each at most as long as asked for.
+std::string paged(store::Store& store, store::ExecutionQuery query, std::size_t most_pages) {
+    std::string text;
+    std::size_t pages = 0;
+    do {
+        REQUIRE(++pages <= most_pages);
+        const auto page = store.executions(query).value();
+        REQUIRE(page.items.size() <= query.most);
         for (const auto& execution : page.items) {
             text += fmt::format("{} ", execution.ordinal);
         }
@@ -246,6 +316,38 @@ TEST_CASE_TEMPLATE("the audit log is filtered, and a page looks at so many entri
     CHECK(pages({.user = "anna", .action = "job/run", .subject = "1"}, 10, 100) == "4 ");
     CHECK(pages({.user = "bob"}, 4, 3) == "| | 2 ");
     CHECK(pages({.user = "carol"}, 4, 4) == "| | ");
+}
+
+TEST_CASE_TEMPLATE("SPEC 7.6: pages that look at little leave nothing out, in no order and with no filter",
+                   Harness, EVERY_STORE) {
+    const auto start = seed();
+    CAPTURE(start);
+    RandomChanges random(start);
+    Harness harness;
+    constexpr std::size_t kExecutions = 60;
+    for (const std::uint64_t job : {2U, 1U, 3U}) {  // the devices of the job are in others too
+        commit(harness, job_on_fridges(job, JobState::running, kExecutions));
+    }
+    for (int round = 0; round < 40; ++round) {
+        Changes changes;
+        for (int i = 0; i < 10; ++i) {
+            auto execution = random.execution();
+            execution.job = JobId{1 + random.below(3)};
+            execution.ordinal = random.below(kExecutions);
+            execution.device = device_id(fmt::format("fridge-{}", execution.ordinal));
+            changes.emplace_back(core::PutExecution{std::move(execution)});
+        }
+        commit(harness, changes);
+        const auto all = harness.store().executions({.job = JobId{1}, .most = 1'000}).value().items;
+        REQUIRE(all.size() == kExecutions);
+        for (int i = 0; i < 25; ++i) {
+            const auto query = some_query(random);
+            CAPTURE(static_cast<int>(query.sort));
+            CAPTURE(query.descending);
+            CAPTURE(query.examined);
+            REQUIRE(paged(harness.store(), query, 4 * kExecutions) == naive(all, query));
+        }
+    }
 }
 
 }  // namespace muster::test

@@ -94,6 +94,8 @@ Error storage_error(sqlite3* handle, int cause) {
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, int access) {
+    // Counting what it allocates would cost SQLite a lock each time. Refused when it is in use already.
+    [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     sqlite3* handle = nullptr;
     const int code = sqlite3_open_v2(path.c_str(), &handle, access | SQLITE_OPEN_NOMUTEX, nullptr);
     // After an error too there is a handle to close.

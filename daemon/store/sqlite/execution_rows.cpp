@@ -27,7 +27,9 @@ Result<void> put_execution(Statement& statement, const core::Execution& executio
     statement.bind(12, execution.first_sent_at);
     statement.bind(13, execution.last_sent_at);
     statement.bind(14, execution.not_before);
-    statement.bind(15, execution.finished_at);
+    if (statement.parameters() == 15) {  // what is Pending has not finished
+        statement.bind(15, execution.finished_at);
+    }
     return statement.run();
 }
 

@@ -1,4 +1,5 @@
-// The reads of store.hpp on one connection: the store's own, or a reader's.
+// The reads of store.hpp on one connection, the store's own or a reader's; pages of
+// executions are in execution_pages.hpp.
 //
 // Threads: those of the Database.
 #pragma once
@@ -8,7 +9,6 @@
 
 namespace muster::store::sqlite {
 
-[[nodiscard]] Result<ExecutionPage> read_executions(Database& database, const ExecutionQuery& query);
 [[nodiscard]] Result<std::vector<core::Execution>> read_device_executions(Database& database,
                                                                           const DeviceId& device,
                                                                           JobId before, std::size_t most);

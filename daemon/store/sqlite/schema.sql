@@ -106,11 +106,18 @@ CREATE TABLE deleted_jobs (
 
 -- A device's history.
 CREATE INDEX executions_by_device ON executions (device, job);
--- Filtered pages of a job, each in the order of ordinals. The last two cost
--- nothing for executions that neither fail nor say anything.
-CREATE INDEX executions_by_state ON executions (job, state);
+-- Filtered pages of a job, each in the order of ordinals; they cost nothing for
+-- executions that neither fail nor say anything.
 CREATE INDEX executions_by_reason ON executions (job, reason) WHERE reason <> 0;
 CREATE INDEX executions_by_message ON executions (job, message) WHERE message <> '';
+-- Pages of a job in every order that the API has (execution_walks.cpp). What is Pending has not
+-- finished, so the first gives that too, in the order of ordinals. The others are partial: an
+-- execution that is sent once and Completed costs the two entries by time, and no more.
+CREATE INDEX executions_by_finished ON executions (job, finished_at);
+CREATE INDEX executions_by_last_sent ON executions (job, last_sent_at) WHERE last_sent_at IS NOT NULL;
+CREATE INDEX executions_by_attempts ON executions (job, attempts) WHERE attempts NOT BETWEEN 0 AND 1;
+CREATE INDEX executions_never_sent ON executions (job, ordinal, attempts, state) WHERE attempts = 0 AND state <> 0;
+CREATE INDEX executions_failed ON executions (job, ordinal, state) WHERE state = 2;
 
 -- Numbers have no gaps: only the oldest rows are ever deleted, the newest never.
 CREATE TABLE audit (

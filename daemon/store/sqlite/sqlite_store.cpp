@@ -2,6 +2,7 @@
 
 #include "daemon/store/sqlite/backup.hpp"
 #include "daemon/store/sqlite/database.hpp"
+#include "daemon/store/sqlite/execution_pages.hpp"
 #include "daemon/store/sqlite/file_error.hpp"
 #include "daemon/store/sqlite/journal.hpp"
 #include "daemon/store/sqlite/loader.hpp"

@@ -42,6 +42,10 @@ void Statement::bind_null(int parameter) noexcept {
     MUSTER_INVARIANT(sqlite3_bind_null(handle_.get(), parameter) == SQLITE_OK);
 }
 
+int Statement::parameters() const noexcept {
+    return sqlite3_bind_parameter_count(handle_.get());
+}
+
 Result<bool> Statement::step() {
     const int code = sqlite3_step(handle_.get());
     if (code == SQLITE_ROW) {

@@ -29,6 +29,9 @@ public:
     void bind_blob(int parameter, const void* bytes, std::size_t size) noexcept;
     void bind_null(int parameter) noexcept;
 
+    // The highest of its parameters.
+    [[nodiscard]] int parameters() const noexcept;
+
     // True: there is a row to read. False: done. Errors: see storage_error.
     [[nodiscard]] Result<bool> step();
     // Runs to the end and rewinds, also after an error.

@@ -45,6 +45,13 @@ std::vector<std::vector<std::string>> read_csv(const std::string& text) {
     return records;
 }
 
+std::string csv_cell(std::string_view cell) {
+    std::string text = "before,";
+    append_csv_cell(cell, text);
+    REQUIRE(text.starts_with("before,"));
+    return text.substr(7);
+}
+
 }  // namespace
 
 TEST_CASE("B08 RFC 4180: cells with commas, quotes and line ends are quoted, others are not") {

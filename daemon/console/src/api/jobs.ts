@@ -1,4 +1,5 @@
 import { ask, get, pathOf, type Answer, type Query } from './http';
+import { filledPage } from '../logic/filled_page';
 import type { Drift, Execution, Job, JobSpec, ListedJob, Page, Plan, Progress } from './types';
 
 export interface RerunOf {
@@ -16,8 +17,16 @@ export const getJob = (job: number, signal?: AbortSignal): Promise<Answer<Job>> 
 export const getProgress = (job: number, signal?: AbortSignal): Promise<Progress> =>
   get(pathOf('jobs', job, 'progress'), {}, signal);
 
-export const listExecutions = (job: number, query: Query, signal?: AbortSignal): Promise<Page<Execution>> =>
-  get(pathOf('jobs', job, 'devices'), query, signal);
+export const listExecutions = (
+  job: number,
+  { cursor = '', limit, ...query }: Query & { cursor?: string; limit: number },
+  signal?: AbortSignal,
+): Promise<Page<Execution>> =>
+  filledPage<Execution>(
+    (from, most) => get(pathOf('jobs', job, 'devices'), { ...query, cursor: from, limit: most }, signal),
+    cursor,
+    limit,
+  );
 
 type Start = { run?: true; digest?: string };
 

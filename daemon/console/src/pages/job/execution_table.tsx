@@ -183,7 +183,17 @@ export function ExecutionTable({ job }: { job: Job }) {
         retry={pages.reload}
         order={{ sort: filter['sort'] ?? '', order: filter['order'] === 'desc' ? 'desc' : 'asc' }}
         onOrder={(order) => setParameters({ ...order })}
-        empty={<Empty title={filtered ? 'No device matches.' : 'This job has no devices.'} />}
+        empty={
+          <Empty
+            title={
+              pages.next
+                ? 'No device so far; Next looks on.'
+                : filtered
+                  ? 'No device matches.'
+                  : 'This job has no devices.'
+            }
+          />
+        }
       />
       <Pager
         label="devices"
