@@ -9,6 +9,7 @@ const std::vector<Section>& sections() {
         {"latency", "a job on one device", &measure_latency},
         {"run", "the answer to a request to run", &measure_run},
         {"start", "a start with much in the store", &measure_start},
+        {"queries", "lists and pages with a million rows behind them, while a job runs", &measure_queries},
         {"idle", "nothing to do", &measure_idle},
     };
     return all;
