@@ -87,8 +87,8 @@ void Queries::keep_busy() {
 
 // One page after another, and from the front again when the list has ended.
 std::vector<double> Queries::time(const Query& query) {
-    const std::size_t most = run_.quick ? 10 : 40;
-    const double limit = run_.quick ? 1 : 4;  // seconds: a slow one shows with few
+    const std::size_t most = run_.quick ? 20 : 200;
+    const double limit = run_.quick ? 0.5 : 2.5;  // seconds: a slow one shows with few
     std::vector<double> times;
     std::string cursor;
     for (const Stopwatch all; times.size() < most && (times.size() < 3 || all.seconds() < limit);) {

@@ -31,21 +31,25 @@ constexpr const char* kTemplate = R"({
 
 std::vector<std::string> simulator_command(const test::Mosquitto& broker, const FleetOptions& options,
                                            const test::TempDir& files) {
-    return {test::program("muster-sim"),
-            "--broker",
-            broker.url(),
-            "--root",
-            options.root,
-            "--devices",
-            std::to_string(options.devices),
-            "--prefix",
-            options.prefix,
-            "--connections",
-            options.connections,
-            "--template",
-            options.template_name,
-            "--ready-file",
-            (files / "ready").string()};
+    std::vector<std::string> command{test::program("muster-sim"),
+                                     "--broker",
+                                     broker.url(),
+                                     "--root",
+                                     options.root,
+                                     "--devices",
+                                     std::to_string(options.devices),
+                                     "--prefix",
+                                     options.prefix,
+                                     "--connections",
+                                     options.connections,
+                                     "--template",
+                                     options.template_name,
+                                     "--ready-file",
+                                     (files / "ready").string()};
+    if (options.statistics) {
+        command.insert(command.end(), {"--stats-file", (files / "statistics").string()});
+    }
+    return command;
 }
 
 std::string configuration_text(const std::string& broker_url, const std::filesystem::path& store) {
@@ -73,6 +77,16 @@ Fleet::Fleet(const test::Mosquitto& broker, FleetOptions options)
         !process_.running()) {
         throw std::runtime_error("muster-sim did not get ready:\n" + process_.output());
     }
+}
+
+json::value Fleet::statistics() {
+    const auto file = files_ / "statistics";
+    std::filesystem::remove(file);
+    process_.signal(SIGUSR1);
+    if (!test::eventually([&] { return std::filesystem::exists(file); })) {
+        throw std::runtime_error("muster-sim does not tell its statistics:\n" + process_.output());
+    }
+    return test::parse(test::read_file(file));
 }
 
 Musterd::Musterd(const test::Mosquitto& broker,

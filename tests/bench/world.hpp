@@ -37,6 +37,7 @@ struct FleetOptions {
     std::string connections = "4";  // "each", or how many they share
     std::string prefix = "fridge-";
     std::string template_name = "refrigerator";
+    bool statistics = false;  // of each operation, which takes memory
 };
 
 // muster-sim with refrigerators that answer at once and remember what they did.
@@ -47,7 +48,8 @@ public:
 
     [[nodiscard]] const FleetOptions& options() const { return options_; }
     [[nodiscard]] test::Usage usage() const { return test::usage_of(process_.id()); }
-    [[nodiscard]] test::Process& process() { return process_; }
+    // What muster-sim has counted so far; only with FleetOptions::statistics.
+    [[nodiscard]] boost::json::value statistics();
 
 private:
     FleetOptions options_;
