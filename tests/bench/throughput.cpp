@@ -67,11 +67,16 @@ private:
 
 void Duel::find_windows() {
     for (const auto& kind : kinds_) {
+        std::map<std::size_t, double> rates;
+        for (int pass = 0; pass < (run_.quick ? 1 : 2); ++pass) {
+            for (const auto window : kWindows) {
+                const auto turn = bare_turn(kind, broker_, bare_fleet_, value(), 1, window);
+                rates[window] = std::max(rates[window], static_cast<double>(shape_.devices) / turn.seconds);
+            }
+        }
         std::string tried;
         double best = 0;
-        for (const auto window : kWindows) {
-            const auto turn = bare_turn(kind, broker_, bare_fleet_, value(), 1, window);
-            const double rate = static_cast<double>(shape_.devices) / turn.seconds;
+        for (const auto& [window, rate] : rates) {
             tried += fmt::format(" {} at {},", readable(rate), window);
             if (rate > best) {
                 best = rate;

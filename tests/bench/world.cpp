@@ -14,7 +14,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::chrono::minutes kPatience{20};  // a million devices on a slow machine
+constexpr std::chrono::minutes kPatience{20};      // a million devices on a slow machine
+constexpr std::chrono::minutes kStartPatience{4};  // until musterd is online
 constexpr const char* kTemplate = R"({
     "name": "refrigerator", "title": "Refrigerated vending machine",
     "settings": {
@@ -117,7 +118,7 @@ double Musterd::start() {
     process_.emplace(command, files_ / ("musterd-" + std::to_string(++starts_) + ".log"));
     while (!online) {
         listener.turn(std::chrono::milliseconds(100));
-        if (!process_->running() || watch.seconds() > std::chrono::duration<double>(kPatience).count()) {
+        if (!process_->running() || watch.seconds() > std::chrono::duration<double>(kStartPatience).count()) {
             throw std::runtime_error("musterd did not come online:\n" + process_->output());
         }
     }
