@@ -1,5 +1,6 @@
 #include "tests/bench/world.hpp"
 
+#include "tests/integration/storm.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/gateway.hpp"
 #include "tests/support/json.hpp"
@@ -7,6 +8,7 @@
 #include <boost/json/array.hpp>
 
 #include <stdexcept>
+#include <sys/resource.h>
 #include <utility>
 
 namespace muster::bench {
@@ -69,6 +71,13 @@ test::Mosquitto::Options broker_options() {
         .persistence = false,
         .anonymous = true,
         .configuration = "set_tcp_nodelay true\nmax_inflight_messages 2000\nmax_queued_messages 100000\n"};
+}
+
+std::size_t open_files() {
+    test::allow_many_connections();
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_cur;
 }
 
 Fleet::Fleet(const test::Mosquitto& broker, FleetOptions options)

@@ -31,6 +31,9 @@ inline constexpr const char* kBareRoot = "muster/v1";
 // With what README.md advises, and room for the widest window that is tried.
 [[nodiscard]] test::Mosquitto::Options broker_options();
 
+// How many files this process, and each that it starts, may have open; raised as far as that goes.
+[[nodiscard]] std::size_t open_files();
+
 struct FleetOptions {
     std::string root = kMusterRoot;
     std::size_t devices = 0;
