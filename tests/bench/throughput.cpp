@@ -111,6 +111,9 @@ void Duel::compare(const Turns& jobs, const std::map<std::string, Turns>& loops,
     run_.report.add(fmt::format("throughput.{}.ratio.qos{}", shape_.id, qos),
                     fmt::format("job at QoS 1 / {} at QoS {}, turn by turn", best.name, qos), "times",
                     ratios(jobs.rates, loops.at(best.id).rates));
+    run_.report.add(fmt::format("throughput.{}.ratio.cpu.qos{}", shape_.id, qos),
+                    "  the same of their CPU, all programs together, inverted", "times",
+                    ratios(loops.at(best.id).cpu(), jobs.cpu()));
 }
 
 void Duel::measure() {
