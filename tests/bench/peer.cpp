@@ -46,7 +46,7 @@ public:
           broker_(broker_options()),
           musterd_(broker_),
           muster_fleet_(broker_, {.devices = devices_, .statistics = true}),
-          peer_fleet_(broker_, {.root = kBareRoot, .devices = devices_}) {
+          peer_fleet_(broker_, {.root = kBareRoot, .devices = devices_, .prefix = kBarePrefix}) {
         musterd_.await_devices(devices_, devices_);
         static_cast<void>(job_turn(musterd_, broker_, muster_fleet_, value()));
     }

@@ -34,8 +34,10 @@ public:
           broker_(broker_options()),
           musterd_(broker_),
           muster_fleet_(broker_, {.devices = shape_.devices, .connections = shape_.connections}),
-          bare_fleet_(broker_,
-                      {.root = kBareRoot, .devices = shape_.devices, .connections = shape_.connections}),
+          bare_fleet_(broker_, {.root = kBareRoot,
+                                .devices = shape_.devices,
+                                .connections = shape_.connections,
+                                .prefix = kBarePrefix}),
           kinds_(bare_kinds(run)) {
         musterd_.await_devices(shape_.devices, shape_.devices);
         static_cast<void>(job());  // both sides have worked once before anything counts

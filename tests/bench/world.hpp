@@ -27,6 +27,8 @@ namespace muster::bench {
 // delivered to who listens below the other, so neither pays for its neighbour.
 inline constexpr const char* kMusterRoot = "muster/v2";
 inline constexpr const char* kBareRoot = "muster/v1";
+// Of the devices there: a device's id is its client id at the broker, where nobody else may have it.
+inline constexpr const char* kBarePrefix = "cooler-";
 
 // With what README.md advises, and room for the widest window that is tried.
 [[nodiscard]] test::Mosquitto::Options broker_options();
