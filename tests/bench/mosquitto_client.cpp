@@ -10,7 +10,7 @@
 namespace muster::bench {
 namespace {
 
-constexpr int kKeepAliveSeconds = 60;
+constexpr int kKeepAliveSeconds = 3600;  // nobody turns it while a million devices come
 constexpr std::chrono::seconds kPatience{60};
 constexpr std::chrono::milliseconds kOnce{100};
 

@@ -25,6 +25,7 @@ void measure_start(const Run& run);
 void measure_queries(const Run& run);
 void measure_idle(const Run& run);
 void measure_peer(const Run& run);
+void measure_micro(const Run& run);
 
 struct Section {
     const char* name;

@@ -1,10 +1,13 @@
 // Measures muster, section by section, and writes what it found as JSON.
 //
 //   build/bin/bench_suite [--quick] [--json FILE] [--peers DIR] [SECTION…]
+//   build/bin/bench_suite --json FILE --results PAGE
 #include "tests/bench/machine.hpp"
+#include "tests/bench/results.hpp"
 #include "tests/bench/sections.hpp"
 #include "tests/bench/world.hpp"
 #include "tests/support/files.hpp"
+#include "tests/support/json.hpp"
 
 #include <CLI/CLI.hpp>
 #include <boost/json/serialize.hpp>
@@ -12,6 +15,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -24,6 +28,7 @@ struct Options {
     bool quick = false;
     std::string json;
     std::string peers;
+    std::string results;
     std::vector<std::string> sections;
 };
 
@@ -35,6 +40,10 @@ Options read_options(CLI::App& app, int count, char** values) {
     app.add_flag("--quick", options.quick, "Less of everything, for a look in minutes");
     app.add_option("--json", options.json, "Where the figures go")->type_name("FILE");
     app.add_option("--peers", options.peers, "The scripts of tests/bench/peers, installed")->type_name("DIR");
+    app.add_option("--results", options.results,
+                   "Measure nothing: write this page from the figures of --json")
+        ->type_name("FILE")
+        ->needs("--json");
     app.add_option("SECTION", options.sections, "Which; all when none is named")->check(CLI::IsMember(names));
     app.parse(count, values);
     return options;
@@ -42,6 +51,11 @@ Options read_options(CLI::App& app, int count, char** values) {
 
 bool is_wanted(const Options& options, const Section& section) {
     return options.sections.empty() || std::ranges::count(options.sections, section.name) > 0;
+}
+
+void write_results(const Options& options) {
+    const auto before = std::filesystem::exists(options.results) ? test::read_file(options.results) : "";
+    test::write_file(options.results, results_page(test::parse(test::read_file(options.json)), before));
 }
 
 // What a section could not do is told, and the others go on.
@@ -84,6 +98,10 @@ int main(int count, char** values) {
     CLI::App app("Measures muster.");
     try {
         const auto options = muster::bench::read_options(app, count, values);
+        if (!options.results.empty()) {
+            muster::bench::write_results(options);
+            return 0;
+        }
         std::string command = "./dev bench";
         for (const auto& section : options.sections) {
             command += " " + section;

@@ -15,6 +15,7 @@ namespace muster::bench {
 namespace {
 
 constexpr std::array<std::size_t, 4> kWindows{100, 300, 1000, 2000};
+constexpr std::size_t kSpareFiles = 500;
 
 struct Shape {
     std::string id;     // "shared": the second part of the figures' ids
@@ -33,8 +34,10 @@ public:
           broker_(broker_options()),
           musterd_(broker_),
           muster_fleet_(broker_, {.devices = shape_.devices, .connections = shape_.connections}),
-          bare_fleet_(broker_,
-                      {.root = kBareRoot, .devices = shape_.devices, .connections = shape_.connections}),
+          bare_fleet_(broker_, {.root = kBareRoot,
+                                .devices = shape_.devices,
+                                .connections = shape_.connections,
+                                .prefix = kBarePrefix}),
           kinds_(bare_kinds(run)) {
         musterd_.await_devices(shape_.devices, shape_.devices);
         static_cast<void>(job());  // both sides have worked once before anything counts
@@ -67,11 +70,16 @@ private:
 
 void Duel::find_windows() {
     for (const auto& kind : kinds_) {
+        std::map<std::size_t, double> rates;
+        for (int pass = 0; pass < (run_.quick ? 1 : 2); ++pass) {
+            for (const auto window : kWindows) {
+                const auto turn = bare_turn(kind, broker_, bare_fleet_, value(), 1, window);
+                rates[window] = std::max(rates[window], static_cast<double>(shape_.devices) / turn.seconds);
+            }
+        }
         std::string tried;
         double best = 0;
-        for (const auto window : kWindows) {
-            const auto turn = bare_turn(kind, broker_, bare_fleet_, value(), 1, window);
-            const double rate = static_cast<double>(shape_.devices) / turn.seconds;
+        for (const auto& [window, rate] : rates) {
             tried += fmt::format(" {} at {},", readable(rate), window);
             if (rate > best) {
                 best = rate;
@@ -105,6 +113,9 @@ void Duel::compare(const Turns& jobs, const std::map<std::string, Turns>& loops,
     run_.report.add(fmt::format("throughput.{}.ratio.qos{}", shape_.id, qos),
                     fmt::format("job at QoS 1 / {} at QoS {}, turn by turn", best.name, qos), "times",
                     ratios(jobs.rates, loops.at(best.id).rates));
+    run_.report.add(fmt::format("throughput.{}.ratio.cpu.qos{}", shape_.id, qos),
+                    "  the same of their CPU, all programs together, inverted", "times",
+                    ratios(loops.at(best.id).cpu(), jobs.cpu()));
 }
 
 void Duel::measure() {
@@ -128,8 +139,14 @@ void Duel::measure() {
 
 void measure_throughput(const Run& run) {
     Duel(run, {"shared", "4 connections", run.quick ? 10'000UL : 30'000UL, "4", run.quick ? 5 : 7}).measure();
-    Duel(run, {"each", "a connection each", run.quick ? 2'000UL : 5'000UL, "each", run.quick ? 5 : 9})
-        .measure();
+    const std::size_t wanted = run.quick ? 2'000 : 5'000;
+    // muster-sim has three for each, the broker one for each of both fleets.
+    const auto each = std::min(wanted, (open_files() - kSpareFiles) / 3);
+    if (each < wanted) {
+        run.report.note("throughput.each.files",
+                        "The limit of open files is low, so there are fewer devices.");
+    }
+    Duel(run, {"each", fmt::format("{} connections", each), each, "each", run.quick ? 5 : 9}).measure();
 }
 
 }  // namespace muster::bench

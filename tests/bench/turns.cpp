@@ -29,6 +29,14 @@ void Turns::add(const Turn& turn, std::size_t operations) {
     simulator.push_back(each(turn.simulator_cpu));
 }
 
+std::vector<double> Turns::cpu() const {
+    std::vector<double> sums;
+    for (std::size_t i = 0; i < client.size(); ++i) {
+        sums.push_back(client[i] + broker[i] + simulator[i]);
+    }
+    return sums;
+}
+
 void Turns::report_cpu(Report& report, const std::string& id, const std::string& client_name) const {
     if (!client.empty()) {
         report.add(id + ".cpu.client", "  CPU of " + client_name, "us/operation", client);

@@ -37,6 +37,8 @@ struct Turns {
     std::vector<double> simulator;
 
     void add(const Turn& turn, std::size_t operations);
+    // Of all three together, each turn; none when the client does not tell.
+    [[nodiscard]] std::vector<double> cpu() const;
     // Adds the three of the processor, as `id`.cpu.client and so on.
     void report_cpu(Report& report, const std::string& id, const std::string& client_name) const;
 };

@@ -1,5 +1,6 @@
 #include "tests/bench/world.hpp"
 
+#include "tests/integration/storm.hpp"
 #include "tests/support/files.hpp"
 #include "tests/support/gateway.hpp"
 #include "tests/support/json.hpp"
@@ -7,6 +8,7 @@
 #include <boost/json/array.hpp>
 
 #include <stdexcept>
+#include <sys/resource.h>
 #include <utility>
 
 namespace muster::bench {
@@ -14,7 +16,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::chrono::minutes kPatience{10};
+constexpr std::chrono::minutes kPatience{20};      // a million devices on a slow machine
+constexpr std::chrono::minutes kStartPatience{4};  // until musterd is online
 constexpr const char* kTemplate = R"({
     "name": "refrigerator", "title": "Refrigerated vending machine",
     "settings": {
@@ -31,21 +34,25 @@ constexpr const char* kTemplate = R"({
 
 std::vector<std::string> simulator_command(const test::Mosquitto& broker, const FleetOptions& options,
                                            const test::TempDir& files) {
-    return {test::program("muster-sim"),
-            "--broker",
-            broker.url(),
-            "--root",
-            options.root,
-            "--devices",
-            std::to_string(options.devices),
-            "--prefix",
-            options.prefix,
-            "--connections",
-            options.connections,
-            "--template",
-            options.template_name,
-            "--ready-file",
-            (files / "ready").string()};
+    std::vector<std::string> command{test::program("muster-sim"),
+                                     "--broker",
+                                     broker.url(),
+                                     "--root",
+                                     options.root,
+                                     "--devices",
+                                     std::to_string(options.devices),
+                                     "--prefix",
+                                     options.prefix,
+                                     "--connections",
+                                     options.connections,
+                                     "--template",
+                                     options.template_name,
+                                     "--ready-file",
+                                     (files / "ready").string()};
+    if (options.statistics) {
+        command.insert(command.end(), {"--stats-file", (files / "statistics").string()});
+    }
+    return command;
 }
 
 std::string configuration_text(const std::string& broker_url, const std::filesystem::path& store) {
@@ -66,6 +73,13 @@ test::Mosquitto::Options broker_options() {
         .configuration = "set_tcp_nodelay true\nmax_inflight_messages 2000\nmax_queued_messages 100000\n"};
 }
 
+std::size_t open_files() {
+    test::allow_many_connections();
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_cur;
+}
+
 Fleet::Fleet(const test::Mosquitto& broker, FleetOptions options)
     : options_(std::move(options)), process_(simulator_command(broker, options_, files_), files_ / "output") {
     const auto ready = files_ / "ready";
@@ -73,6 +87,16 @@ Fleet::Fleet(const test::Mosquitto& broker, FleetOptions options)
         !process_.running()) {
         throw std::runtime_error("muster-sim did not get ready:\n" + process_.output());
     }
+}
+
+json::value Fleet::statistics() {
+    const auto file = files_ / "statistics";
+    std::filesystem::remove(file);
+    process_.signal(SIGUSR1);
+    if (!test::eventually([&] { return std::filesystem::exists(file); })) {
+        throw std::runtime_error("muster-sim does not tell its statistics:\n" + process_.output());
+    }
+    return test::parse(test::read_file(file));
 }
 
 Musterd::Musterd(const test::Mosquitto& broker,
@@ -103,7 +127,7 @@ double Musterd::start() {
     process_.emplace(command, files_ / ("musterd-" + std::to_string(++starts_) + ".log"));
     while (!online) {
         listener.turn(std::chrono::milliseconds(100));
-        if (!process_->running() || watch.seconds() > std::chrono::duration<double>(kPatience).count()) {
+        if (!process_->running() || watch.seconds() > std::chrono::duration<double>(kStartPatience).count()) {
             throw std::runtime_error("musterd did not come online:\n" + process_->output());
         }
     }

@@ -27,9 +27,14 @@ namespace muster::bench {
 // delivered to who listens below the other, so neither pays for its neighbour.
 inline constexpr const char* kMusterRoot = "muster/v2";
 inline constexpr const char* kBareRoot = "muster/v1";
+// Of the devices there: a device's id is its client id at the broker, where nobody else may have it.
+inline constexpr const char* kBarePrefix = "cooler-";
 
 // With what README.md advises, and room for the widest window that is tried.
 [[nodiscard]] test::Mosquitto::Options broker_options();
+
+// How many files this process, and each that it starts, may have open; raised as far as that goes.
+[[nodiscard]] std::size_t open_files();
 
 struct FleetOptions {
     std::string root = kMusterRoot;
@@ -37,6 +42,7 @@ struct FleetOptions {
     std::string connections = "4";  // "each", or how many they share
     std::string prefix = "fridge-";
     std::string template_name = "refrigerator";
+    bool statistics = false;  // of each operation, which takes memory
 };
 
 // muster-sim with refrigerators that answer at once and remember what they did.
@@ -47,7 +53,8 @@ public:
 
     [[nodiscard]] const FleetOptions& options() const { return options_; }
     [[nodiscard]] test::Usage usage() const { return test::usage_of(process_.id()); }
-    [[nodiscard]] test::Process& process() { return process_; }
+    // What muster-sim has counted so far; only with FleetOptions::statistics.
+    [[nodiscard]] boost::json::value statistics();
 
 private:
     FleetOptions options_;

@@ -58,7 +58,7 @@ const std::vector<Library>& libraries() {
         {"spdlog/",    {"daemon/runtime/", "daemon/program.cpp", "tests/"}},
         {"boost/asio", {"device-sim/", "daemon/runtime/", "daemon/program.cpp", "daemon/http/connection",
                         "daemon/http/server.", "tests/"}},
-        {"boost/beast", {"daemon/http/connection"}},
+        {"boost/beast", {"daemon/http/connection", "tests/bench/http_client."}},
         {"prometheus/", {"daemon/http/prometheus.cpp"}},
         {"sodium",     {"protocol/ids.cpp", "daemon/core/digest.cpp", "daemon/store/sqlite/", "daemon/api/console_token.cpp",
                         "daemon/http/downloads.cpp", "config/token_file.cpp", "tests/"}},
