@@ -114,13 +114,14 @@ private:
             items_.push_back(device_json(registry_.at(index).device, engine_));
         }
         last_ = index;
+        last_part_ = part_;
         return true;
     }
 
     bool stop() {
         const auto& device = registry_.at(*last_).device;
-        next_ = cursor_of(sorting_, part_ ? SortedPlace{device.id.text(), *part_ ? "1" : "0"}
-                                          : cursor_place(device, order_));
+        next_ = cursor_of(sorting_, last_part_ ? SortedPlace{device.id.text(), *last_part_ ? "1" : "0"}
+                                               : cursor_place(device, order_));
         over_ = true;
         return false;
     }
@@ -135,6 +136,7 @@ private:
     core::Effort effort_{kMostEffort};
     std::optional<bool> part_;               // only devices whose presence is this
     std::optional<core::DeviceIndex> last_;  // that was looked at
+    std::optional<bool> last_part_;
     bool over_ = false;
     json::array items_;
     std::string next_;
