@@ -35,16 +35,41 @@ int digits(std::string_view text) {
     return number;
 }
 
-}  // namespace
+void put_digits(std::string& text, std::size_t at, std::size_t width, std::int64_t number) {
+    for (auto place = at + width; place > at; number /= 10) {
+        text[--place] = static_cast<char>('0' + number % 10);
+    }
+}
 
-std::string format_utc(TimePoint time) {
-    const auto day = floor<days>(time);
-    const std::chrono::year_month_day date{day};
-    const std::chrono::hh_mm_ss clock{time - day};
+// Of a year that has no four digits.
+std::string format_far_utc(const std::chrono::year_month_day& date,
+                           const std::chrono::hh_mm_ss<Milliseconds>& clock) {
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
                        static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
                        clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
                        clock.subseconds().count());
+}
+
+}  // namespace
+
+// Three of these stand in each row of a list or a CSV: digits are put where they belong.
+std::string format_utc(TimePoint time) {
+    const auto day = floor<days>(time);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss clock{time - day};
+    const auto year = static_cast<int>(date.year());
+    if (year < 0 || year > 9999) {
+        return format_far_utc(date, clock);
+    }
+    std::string text = "0000-00-00T00:00:00.000Z";
+    put_digits(text, 0, 4, year);
+    put_digits(text, 5, 2, static_cast<unsigned>(date.month()));
+    put_digits(text, 8, 2, static_cast<unsigned>(date.day()));
+    put_digits(text, 11, 2, clock.hours().count());
+    put_digits(text, 14, 2, clock.minutes().count());
+    put_digits(text, 17, 2, clock.seconds().count());
+    put_digits(text, 20, 3, clock.subseconds().count());
+    return text;
 }
 
 Result<TimePoint> parse_utc(std::string_view text) {

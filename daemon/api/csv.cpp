@@ -74,7 +74,7 @@ void CsvLines::append(const core::Execution& execution, std::string& text) const
     const auto* device = engine_.registry().get(execution.device.text());
     text += job_cells_;
     add(execution.device.text());
-    add(device == nullptr ? execution.device.text() : device->shown_name());
+    add(device == nullptr ? std::string_view(execution.device.text()) : device->shown_name());
     add(device == nullptr ? "true" : "false");
     add(core::to_string(execution.state));
     add(core::to_string(execution.reason));

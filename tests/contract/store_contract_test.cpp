@@ -6,6 +6,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <deque>
+
 namespace muster::test {
 namespace {
 
@@ -286,7 +288,7 @@ TEST_CASE_TEMPLATE("presence changes nothing else, and makes no device", Harness
     core::Device expected = full_device("a");
     expected.online = false;
     expected.presence_since = at(88);
-    CHECK(harness.store().load().value().devices == std::vector{expected});
+    CHECK(harness.store().load().value().devices == std::deque{expected});
 }
 
 TEST_CASE_TEMPLATE("every version of a template stays, in the order they came", Harness, EVERY_STORE) {

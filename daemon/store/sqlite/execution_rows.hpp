@@ -17,23 +17,16 @@ inline constexpr const char* kCreateExecution = R"sql(
 [[nodiscard]] Result<void> create_execution(Statement& statement, JobId job, std::uint32_t ordinal,
                                             const DeviceId& device);
 
-// The statements take the same parameters. The first two are for most changes there are:
-// what stays as Pending as it was, and what ends as it was last sent. Leaving alone what
-// an index is sorted by spares the index. Each finds no row when the stored one differs.
-// (The + keeps SQLite from looking the row up by anything but its place.)
+// The statements take the same parameters. The first is for an execution that stays as
+// Pending as it was: leaving the state and the time of finishing alone spares their indexes.
+// It finds no row when the stored state is another. (The + keeps SQLite from looking the row
+// up by anything but its place.)
 inline constexpr const char* kPutPendingExecution = R"sql(
     UPDATE executions
     SET phase = ?4, reason = ?5, operation = ?6, attempts = ?7, progress = ?8, message = ?9,
         old_values = iif(?10 = '', old_values, ?10), turn_at = ?11, first_sent_at = ?12, last_sent_at = ?13,
         not_before = ?14
     WHERE job = ?1 AND ordinal = ?2 AND +state = ?3
-)sql";
-inline constexpr const char* kPutEndedExecution = R"sql(
-    UPDATE executions
-    SET state = ?3, phase = ?4, reason = ?5, operation = ?6, progress = ?8, message = ?9,
-        old_values = iif(?10 = '', old_values, ?10), turn_at = ?11, first_sent_at = ?12, not_before = ?14,
-        finished_at = ?15
-    WHERE job = ?1 AND ordinal = ?2 AND +attempts = ?7 AND +last_sent_at IS ?13
 )sql";
 inline constexpr const char* kPutExecution = R"sql(
     UPDATE executions

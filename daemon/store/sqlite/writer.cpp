@@ -17,7 +17,6 @@ Result<Writer> Writer::prepare(Database& database) {
         {&Writer::delete_job_, "DELETE FROM jobs WHERE job = ?"},
         {&Writer::create_execution_, kCreateExecution},
         {&Writer::put_pending_execution_, kPutPendingExecution},
-        {&Writer::put_ended_execution_, kPutEndedExecution},
         {&Writer::put_execution_, kPutExecution},
         {&Writer::put_late_answer_, kPutLateAnswer},
         {&Writer::put_device_, kPutDevice},
@@ -82,10 +81,11 @@ Result<void> Writer::write(const core::CreateExecutions& change) {
 }
 
 Result<void> Writer::write(const core::PutExecution& change) {
-    const auto pending = change.execution.state == core::ExecutionState::pending;
-    auto put = put_execution(pending ? put_pending_execution_ : put_ended_execution_, change.execution);
-    if (!put || database_->changed_rows() > 0) {
-        return put;
+    if (change.execution.state == core::ExecutionState::pending) {
+        auto put = put_execution(put_pending_execution_, change.execution);
+        if (!put || database_->changed_rows() > 0) {
+            return put;
+        }
     }
     return put_execution(put_execution_, change.execution);
 }

@@ -42,7 +42,6 @@ private:
     Statement delete_job_;
     Statement create_execution_;
     Statement put_pending_execution_;
-    Statement put_ended_execution_;
     Statement put_execution_;
     Statement put_late_answer_;
     Statement put_device_;

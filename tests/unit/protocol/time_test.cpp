@@ -9,6 +9,8 @@ TEST_CASE("SPEC 7.3: times are RFC 3339 in UTC with milliseconds") {
     CHECK(format_utc(TimePoint{}) == "1970-01-01T00:00:00.000Z");
     CHECK(format_utc(TimePoint{1795382552123ms}) == "2026-11-22T21:22:32.123Z");
     CHECK(format_utc(TimePoint{-1ms}) == "1969-12-31T23:59:59.999Z");
+    CHECK(format_utc(TimePoint{253402300799999ms}) == "9999-12-31T23:59:59.999Z");
+    CHECK(format_utc(TimePoint{253402300800000ms}) == "10000-01-01T00:00:00.000Z");
 }
 
 TEST_CASE("a written time is read back, with or without its fraction") {
