@@ -147,6 +147,7 @@ private:
         mailbox_.failed(to_incident(std::move(failure)));
     }
     void arrived(Inbound message) noexcept override {
+        heard_ = Clock::now();
         static_cast<void>(handler_->on_message(std::move(message)));
     }
     void room() noexcept override { handler_->on_room(); }
@@ -159,6 +160,7 @@ private:
     std::size_t tried_broker_ = 0;
     Mailbox mailbox_;
     std::atomic<Clock::time_point> due_{Clock::time_point::max()};
+    std::atomic<Clock::time_point> heard_{Clock::time_point::min()};  // when the last message came
 
     std::mutex login_mutex_;
     std::optional<Login> new_login_;
@@ -210,6 +212,10 @@ void PahoLink::stop(const std::vector<Publication>& last) {
 void PahoLink::run() {
     while (auto incident = mailbox_.wait(machine_->deadline(), due_)) {
         if (incident->event == LinkEvent::due) {
+            machine_->heard(heard_);
+            if (*machine_->deadline() > Clock::now()) {
+                continue;
+            }
             incident->reason = to_string(brokers_[machine_->broker()]) + " gave no answer within " +
                                format_duration(options_.connect_timeout);
         }

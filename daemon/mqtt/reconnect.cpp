@@ -71,6 +71,12 @@ LinkAction Reconnect::step(TimePoint now, LinkEvent event) {
     return row->action;
 }
 
+void Reconnect::heard(TimePoint at) {
+    if (state_ == LinkState::subscribing) {
+        deadline_ = std::max(*deadline_, at + timing_.connect_timeout);
+    }
+}
+
 void Reconnect::give_up(TimePoint now, LinkState from, LinkEvent event) {
     if (from != LinkState::up) {
         versions_[broker_] = kMqtt5;

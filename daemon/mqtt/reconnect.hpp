@@ -52,6 +52,11 @@ public:
     // An event that cannot be in this state ends the process.
     [[nodiscard]] LinkAction step(TimePoint now, LinkEvent event);
 
+    // The broker sent something at this time. While subscriptions are under way the time limit
+    // begins anew: a broker may send all that it retains before it grants them, and
+    // of a million devices that takes minutes.
+    void heard(TimePoint at);
+
     [[nodiscard]] LinkState state() const noexcept { return state_; }
     // When `due` is to be given; never while up.
     [[nodiscard]] std::optional<TimePoint> deadline() const noexcept { return deadline_; }

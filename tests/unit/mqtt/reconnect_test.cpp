@@ -52,6 +52,25 @@ TEST_CASE("an attempt has one time limit, subscriptions included") {
     CHECK(bench.machine.state() == LinkState::waiting);
 }
 
+TEST_CASE("a broker that sends what it retains before it grants subscriptions is waited for") {
+    Bench bench(1);
+    bench.next_attempt();
+    bench.now += 6s;
+    bench.machine.heard(bench.now);  // nothing is subscribed yet
+    CHECK(*bench.machine.deadline() - bench.now == 4s);
+    CHECK(bench.step(LinkEvent::opened) == LinkAction::subscribe);
+    bench.now += 3s;
+    bench.machine.heard(bench.now);
+    CHECK(*bench.machine.deadline() - bench.now == 10s);
+    bench.machine.heard(bench.now - 5s);
+    CHECK(*bench.machine.deadline() - bench.now == 10s);
+    bench.now += 10s;
+    CHECK(bench.step(LinkEvent::due) == LinkAction::close);
+    const auto next = bench.machine.deadline();
+    bench.machine.heard(bench.now);
+    CHECK(bench.machine.deadline() == next);
+}
+
 TEST_CASE("brokers are tried in turn, with growing delays") {
     Bench bench(3);
     bench.next_attempt();
