@@ -308,7 +308,9 @@ TEST_CASE("damage that is found while musterd runs: it stops accepting jobs and 
     const auto store = directory / "muster.db";
     make_store(store);
     const auto size = files::file_size(store);
-    overwrite(store, 16 * 4096, size - 16 * 4096);  // executions, which the start does not read
+    // Behind the first page of each table and index are executions, which the start does not read.
+    constexpr std::size_t kFirstPages = 24 * 4096;
+    overwrite(store, kFirstPages, size - kFirstPages);
     Gateway gateway(store_at(store));
     CHECK(store_state(gateway) == "ok");
     const auto read = gateway.ask("job/devices", {{"job", 1}, {"limit", 1000}});

@@ -217,7 +217,7 @@ TEST_CASE("keys that contradict each other are refused where one was set") {
     CHECK(refused("", {"jobs.resend_most_seconds=1"}) ==
           Lines{"--set jobs.resend_most_seconds: jobs.resend_first_seconds is more than "
                 "jobs.resend_most_seconds"});
-    CHECK(refused("limits: {queue_events: 1000}") ==
+    CHECK(refused("limits: {batch_events: 100000, queue_events: 1000}") ==
           Lines{"musterd.yaml:1:10: limits.batch_events is more than limits.queue_events"});
     CHECK(refused("broker: {key_file: k}") ==
           Lines{"musterd.yaml:1:10: broker.certificate_file and broker.key_file are needed together"});
