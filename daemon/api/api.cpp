@@ -90,6 +90,11 @@ Result<Prepared> prepare(const Call& call, const View& view) {
     return verb->prepare(call, view);
 }
 
+bool only_reads(std::string_view verb) noexcept {
+    const auto* found = std::ranges::find(kVerbs, verb, &Verb::name);
+    return found != kVerbs.end() && (found->least == Role::viewer || verb == "audit/list");
+}
+
 bool is_about_gateway(std::string_view verb) {
     return verb == "status" || verb == "doctor" || verb == "metrics" || verb == "session/get" ||
            verb == "console/open";

@@ -53,6 +53,9 @@ struct Verb {
 };
 [[nodiscard]] std::span<const Verb> verbs();
 
+// Whether a verb changes nothing, so that it may be carried out before what came earlier.
+[[nodiscard]] bool only_reads(std::string_view verb) noexcept;
+
 // Whether a verb tells of the gateway itself, and is answered while the store is not well (SPEC 7.11).
 [[nodiscard]] bool is_about_gateway(std::string_view verb);
 

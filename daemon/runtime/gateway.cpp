@@ -62,7 +62,8 @@ void Gateway::stop() {
 }
 
 bool Gateway::ask(api::Call call, std::size_t bytes, Answer answer) {
-    return inbox_.push_request(Asking{std::move(call), bytes, std::move(answer)});
+    const bool reads = api::only_reads(call.verb);
+    return inbox_.push_request(Asking{std::move(call), bytes, std::move(answer)}, reads);
 }
 
 void Gateway::change_roles(RoleTable roles) {
@@ -90,8 +91,10 @@ bool Gateway::on_message(mqtt::Inbound message) noexcept {
     bool taken = false;
     if (can_be_asked_for && bytes <= kDeviceBytes) {
         taken = inbox_.push_if_roomy(std::move(message));
-    } else if (!device && bytes <= limits::kRequestBytes && options_.topics.parse_request(message.topic)) {
-        taken = inbox_.push_request(std::move(message));
+    } else if (const auto request = options_.topics.parse_request(message.topic);
+               request && bytes <= limits::kRequestBytes) {
+        const bool reads = api::only_reads(request->verb);
+        taken = inbox_.push_request(std::move(message), reads);
     } else if (bytes <= kDeviceBytes) {
         taken = inbox_.push(std::move(message));
     } else {

@@ -25,35 +25,44 @@ std::size_t bytes_of(const mqtt::Inbound& message) {
 }
 
 bool Inbox::push(std::variant<mqtt::Inbound, Oversized> message) {
-    return push(others_, std::visit([](auto& what) { return InboxItem(std::move(what)); }, message),
-                most_messages_, kMostBytes);
-}
-
-bool Inbox::push_request(std::variant<mqtt::Inbound, Asking> request) {
-    return push(requests_, std::visit([](auto& what) { return InboxItem(std::move(what)); }, request),
-                most_messages_, kMostBytes);
+    return push(std::visit([](auto& what) { return InboxItem(std::move(what)); }, message), most_messages_,
+                kMostBytes);
 }
 
 bool Inbox::push_if_roomy(mqtt::Inbound message) {
-    return push(others_, std::move(message), most_messages_ - most_messages_ / 4, kMostBytes / 4 * 3);
+    return push(std::move(message), most_messages_ - most_messages_ / 4, kMostBytes / 4 * 3);
 }
 
-bool Inbox::push(Lane& lane, InboxItem item, std::size_t most_messages, std::size_t most_bytes) {
-    const auto bytes = bytes_of_item(item);
+bool Inbox::push(InboxItem item, std::size_t most_messages, std::size_t most_bytes) {
     const std::lock_guard lock(mutex_);
+    return add_if_room(others_, {std::move(item)}, most_messages, most_bytes);
+}
+
+bool Inbox::push_request(std::variant<mqtt::Inbound, Asking> request, bool reads) {
+    Entry entry{std::visit([](auto& what) { return InboxItem(std::move(what)); }, request), true};
+    const std::lock_guard lock(mutex_);
+    const bool goes_before = reads && waiting_requests_ == 0;
+    const bool added =
+        add_if_room(goes_before ? reads_ : others_, std::move(entry), most_messages_, kMostBytes);
+    waiting_requests_ += added && !goes_before ? 1 : 0;
+    return added;
+}
+
+bool Inbox::add_if_room(Lane& lane, Entry entry, std::size_t most_messages, std::size_t most_bytes) {
+    const auto bytes = bytes_of_item(entry.item);
     if (size() >= most_messages || bytes_ + bytes > most_bytes) {
         ++refused_;
         return false;
     }
     bytes_ += bytes;
-    lane.add(std::move(item));
+    lane.add(std::move(entry));
     filled_.notify_one();
     return true;
 }
 
 void Inbox::add(InboxItem item) {
     const std::lock_guard lock(mutex_);
-    others_.add(std::move(item));
+    others_.add({std::move(item)});
     filled_.notify_one();
 }
 
@@ -65,25 +74,26 @@ void Inbox::take(std::vector<InboxItem>& batch, std::size_t most, std::optional<
     } else {
         filled_.wait(lock, has_items);
     }
-    const auto requests = std::min(most, requests_.size());
-    bytes_ -= requests_.move_to(batch, requests);
-    bytes_ -= others_.move_to(batch, most - requests);
+    const auto reads = std::min(most, reads_.size());
+    std::size_t not_counted = reads;
+    reads_.move_to(batch, reads, bytes_, not_counted);
+    others_.move_to(batch, most - reads, bytes_, waiting_requests_);
 }
 
-std::size_t Inbox::Lane::move_to(std::vector<InboxItem>& batch, std::size_t most) {
-    const auto first = items_.begin() + static_cast<std::ptrdiff_t>(taken_);
-    const auto last = first + static_cast<std::ptrdiff_t>(std::min(most, size()));
-    std::size_t bytes = 0;
-    for (auto item = first; item != last; ++item) {
-        bytes += bytes_of_item(*item);
+void Inbox::Lane::move_to(std::vector<InboxItem>& batch, std::size_t most, std::size_t& bytes_left,
+                          std::size_t& requests_left) {
+    const auto last = taken_ + std::min(most, size());
+    for (; taken_ < last; ++taken_) {
+        auto& entry = entries_[taken_];
+        bytes_left -= bytes_of_item(entry.item);
+        requests_left -= entry.is_request ? 1 : 0;
+        batch.push_back(std::move(entry.item));
     }
-    std::move(first, last, std::back_inserter(batch));
-    taken_ += static_cast<std::size_t>(last - first);
-    if (taken_ >= items_.size() / 2) {  // each item is moved at most twice, and the taken ones do not pile up
-        items_.erase(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(taken_));
+    // Each item is moved at most twice, and the taken ones do not pile up.
+    if (taken_ >= entries_.size() / 2) {
+        entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(taken_));
         taken_ = 0;
     }
-    return bytes;
 }
 
 std::size_t Inbox::waiting() const {

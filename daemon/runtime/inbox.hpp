@@ -1,9 +1,10 @@
 // What the engine thread has to do next: the one queue into it. Bounded for
 // what comes from outside; a full queue refuses, and the refusal is counted.
 //
-// Requests go before what devices say: somebody waits for their answer, while a
-// job at full speed keeps a thousand acks waiting, which lose nothing by it. MQTT and
-// HTTP promise no order between the two.
+// Requests that only read go before what devices say: somebody waits for the answer,
+// while a job at full speed keeps hundreds of acks waiting, which lose nothing by it. A
+// request that changes something keeps its place, so that a device which is deleted has
+// nothing left to say; and reads behind it keep theirs.
 //
 // Threads: push and add from any; take from the engine thread.
 #pragma once
@@ -64,8 +65,8 @@ public:
 
     // false: full, the message was not taken.
     [[nodiscard]] bool push(std::variant<mqtt::Inbound, Oversized> message);
-    // The same for a request.
-    [[nodiscard]] bool push_request(std::variant<mqtt::Inbound, Asking> request);
+    // The same for a request; `reads`: it changes nothing.
+    [[nodiscard]] bool push_request(std::variant<mqtt::Inbound, Asking> request, bool reads);
     // The same for what can be asked for again: a quarter of the room is left to what cannot, so that devices
     // who all come at once do not push out what others answer.
     [[nodiscard]] bool push_if_roomy(mqtt::Inbound message);
@@ -73,35 +74,44 @@ public:
     void add(InboxItem item);
 
     // Waits until there is something, at most `patience` (absent: for ever), then
-    // moves up to `most` items to the end of `batch`: requests first, then the oldest.
+    // moves up to `most` items to the end of `batch`: reads first, then the oldest.
     void take(std::vector<InboxItem>& batch, std::size_t most, std::optional<Milliseconds> patience);
 
     [[nodiscard]] std::uint64_t refused() const;
     [[nodiscard]] std::size_t waiting() const;
 
 private:
-    // Items, oldest first; those that were taken are removed now and then.
+    struct Entry {
+        InboxItem item;
+        bool is_request = false;
+    };
+    // Oldest first; those that were taken are removed now and then.
     class Lane {
     public:
-        void add(InboxItem item) { items_.push_back(std::move(item)); }
-        [[nodiscard]] std::size_t size() const noexcept { return items_.size() - taken_; }
-        // Up to `most` to the end of `batch`. Answers their bytes.
-        std::size_t move_to(std::vector<InboxItem>& batch, std::size_t most);
+        void add(Entry entry) { entries_.push_back(std::move(entry)); }
+        [[nodiscard]] std::size_t size() const noexcept { return entries_.size() - taken_; }
+        // Up to `most` to the end of `batch`.
+        void move_to(std::vector<InboxItem>& batch, std::size_t most, std::size_t& bytes_left,
+                     std::size_t& requests_left);
 
     private:
-        std::vector<InboxItem> items_;
-        std::size_t taken_ = 0;  // items_ before this were moved out
+        std::vector<Entry> entries_;
+        std::size_t taken_ = 0;  // entries_ before this were moved out
     };
 
-    [[nodiscard]] bool push(Lane& lane, InboxItem item, std::size_t most_messages, std::size_t most_bytes);
-    [[nodiscard]] std::size_t size() const noexcept { return requests_.size() + others_.size(); }
+    [[nodiscard]] bool push(InboxItem item, std::size_t most_messages, std::size_t most_bytes);
+    // The same with the lock held.
+    [[nodiscard]] bool add_if_room(Lane& lane, Entry entry, std::size_t most_messages,
+                                   std::size_t most_bytes);
+    [[nodiscard]] std::size_t size() const noexcept { return reads_.size() + others_.size(); }
 
     const std::size_t most_messages_;
     mutable std::mutex mutex_;
     std::condition_variable filled_;
-    Lane requests_;
+    Lane reads_;
     Lane others_;
-    std::size_t bytes_ = 0;  // of the messages in both
+    std::size_t bytes_ = 0;             // of the messages in both
+    std::size_t waiting_requests_ = 0;  // in others_
     std::uint64_t refused_ = 0;
 };
 

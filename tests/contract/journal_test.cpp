@@ -1,10 +1,9 @@
 // What the SQLite store lets wait in its journal is there for everybody who asks, and
 // after a crash, as if it had been in the tables at once.
-#include "tests/contract/random_changes.hpp"
-#include "tests/contract/store_text.hpp"
-
 #include "daemon/store/memory_store.hpp"
 #include "daemon/store/sqlite/sqlite_store.hpp"
+#include "tests/contract/random_changes.hpp"
+#include "tests/contract/store_text.hpp"
 #include "tests/support/faulty_disk.hpp"
 #include "tests/support/temp_dir.hpp"
 

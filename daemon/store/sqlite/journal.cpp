@@ -210,7 +210,8 @@ void Journal::forget(std::size_t count) {
             }
         } else {
             const auto* device = std::get_if<core::PutDevice>(&change);
-            devices_.erase((device != nullptr ? device->device.id : std::get<core::PutPresence>(change).device).text());
+            devices_.erase(
+                (device != nullptr ? device->device.id : std::get<core::PutPresence>(change).device).text());
         }
         waiting_.pop_front();
     }

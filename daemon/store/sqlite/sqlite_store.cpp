@@ -124,8 +124,7 @@ private:
 };
 
 Result<void> SqliteStore::commit(std::span<const core::Change> changes) {
-    auto committed =
-        guarded([&] { return transact([&] { return journal_.write(changes); }); });
+    auto committed = guarded([&] { return transact([&] { return journal_.write(changes); }); });
     if (committed) {
         checkpoint_when_due();
     }

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <thread>
 
 namespace muster::runtime {
@@ -79,29 +81,28 @@ TEST_CASE("what a message carries beside its payload counts as well") {
     CHECK_FALSE(inbox.push(heavy));
 }
 
-TEST_CASE("requests go before what devices say, and both stay in their order") {
+TEST_CASE("reads go before what devices say; a change keeps its place, and reads behind it theirs") {
     Inbox inbox(100);
     CHECK(inbox.push(message("ack 1")));
+    CHECK(inbox.push_request(message("read 1"), true));
+    CHECK(inbox.push_request(message("change"), false));
+    CHECK(inbox.push_request(message("read 2"), true));
     CHECK(inbox.push(message("ack 2")));
-    CHECK(inbox.push_request(message("request 1")));
-    CHECK(inbox.push(message("ack 3")));
-    CHECK(inbox.push_request(message("request 2")));
     CHECK(inbox.waiting() == 5);
     std::vector<InboxItem> batch;
-    inbox.take(batch, 3, std::nullopt);
-    inbox.take(batch, 3, std::nullopt);
+    inbox.take(batch, 4, std::nullopt);
+    CHECK(inbox.push_request(message("read 3"), true));
+    inbox.take(batch, 4, std::nullopt);
     std::vector<std::string> topics;
-    for (const auto& item : batch) {
-        topics.push_back(std::get<mqtt::Inbound>(item).topic);
-    }
-    CHECK(topics == std::vector<std::string>{"request 1", "request 2", "ack 1", "ack 2", "ack 3"});
+    std::ranges::transform(batch, std::back_inserter(topics), topic_of);
+    CHECK(topics == std::vector<std::string>{"read 1", "ack 1", "change", "read 2", "read 3", "ack 2"});
 }
 
 TEST_CASE("requests share the room of the queue, and cannot take more") {
     Inbox inbox(2);
     CHECK(inbox.push(message("ack")));
-    CHECK(inbox.push_request(message("request")));
-    CHECK_FALSE(inbox.push_request(message("request")));
+    CHECK(inbox.push_request(message("request"), true));
+    CHECK_FALSE(inbox.push_request(message("request"), false));
     CHECK(inbox.refused() == 1);
 }
 
