@@ -3,7 +3,7 @@
 // A question may cost only so much (Effort), however many devices there are, for the
 // engine waits while it is answered. So what a filter says of each device is kept:
 // one bit that it is known, one that it passes. A change of the device makes it unknown;
-// whoever asks pays for what is unknown, and what that is too much for now is left to
+// whoever asks pays for what is unknown, as far as the effort goes, and leaves the rest to
 // the next question. Counts are exact when nothing is unknown, which for devices that
 // change seldom is soon and stays so.
 //
