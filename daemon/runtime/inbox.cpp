@@ -39,12 +39,13 @@ bool Inbox::push(InboxItem item, std::size_t most_messages, std::size_t most_byt
 }
 
 bool Inbox::push_request(std::variant<mqtt::Inbound, Asking> request, bool reads) {
-    Entry entry{std::visit([](auto& what) { return InboxItem(std::move(what)); }, request), true};
+    Entry entry{std::visit([](auto& what) { return InboxItem(std::move(what)); }, request)};
     const std::lock_guard lock(mutex_);
-    const bool goes_before = reads && waiting_requests_ == 0;
+    const bool goes_before = reads && holding_ == 0;
+    entry.holds_reads = !goes_before;
     const bool added =
         add_if_room(goes_before ? reads_ : others_, std::move(entry), most_messages_, kMostBytes);
-    waiting_requests_ += added && !goes_before ? 1 : 0;
+    holding_ += added && !goes_before ? 1 : 0;
     return added;
 }
 
@@ -75,18 +76,17 @@ void Inbox::take(std::vector<InboxItem>& batch, std::size_t most, std::optional<
         filled_.wait(lock, has_items);
     }
     const auto reads = std::min(most, reads_.size());
-    std::size_t not_counted = reads;
-    reads_.move_to(batch, reads, bytes_, not_counted);
-    others_.move_to(batch, most - reads, bytes_, waiting_requests_);
+    reads_.move_to(batch, reads, bytes_, holding_);
+    others_.move_to(batch, most - reads, bytes_, holding_);
 }
 
 void Inbox::Lane::move_to(std::vector<InboxItem>& batch, std::size_t most, std::size_t& bytes_left,
-                          std::size_t& requests_left) {
+                          std::size_t& holding_left) {
     const auto last = taken_ + std::min(most, size());
     for (; taken_ < last; ++taken_) {
         auto& entry = entries_[taken_];
         bytes_left -= bytes_of_item(entry.item);
-        requests_left -= entry.is_request ? 1 : 0;
+        holding_left -= entry.holds_reads ? 1 : 0;
         batch.push_back(std::move(entry.item));
     }
     // Each item is moved at most twice, and the taken ones do not pile up.

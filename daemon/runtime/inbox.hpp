@@ -83,7 +83,7 @@ public:
 private:
     struct Entry {
         InboxItem item;
-        bool is_request = false;
+        bool holds_reads = false;  // reads that come later stay behind it
     };
     // Oldest first; those that were taken are removed now and then.
     class Lane {
@@ -92,7 +92,7 @@ private:
         [[nodiscard]] std::size_t size() const noexcept { return entries_.size() - taken_; }
         // Up to `most` to the end of `batch`.
         void move_to(std::vector<InboxItem>& batch, std::size_t most, std::size_t& bytes_left,
-                     std::size_t& requests_left);
+                     std::size_t& holding_left);
 
     private:
         std::vector<Entry> entries_;
@@ -110,8 +110,8 @@ private:
     std::condition_variable filled_;
     Lane reads_;
     Lane others_;
-    std::size_t bytes_ = 0;             // of the messages in both
-    std::size_t waiting_requests_ = 0;  // in others_
+    std::size_t bytes_ = 0;    // of the messages in both
+    std::size_t holding_ = 0;  // entries that hold reads
     std::uint64_t refused_ = 0;
 };
 

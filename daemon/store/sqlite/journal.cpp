@@ -32,6 +32,12 @@ void follow(core::Change& earlier, core::Change later) {
     earlier = std::move(later);
 }
 
+// `change` is of a device or its presence.
+const std::string& device_of(const core::Change& change) {
+    const auto* device = std::get_if<core::PutDevice>(&change);
+    return (device != nullptr ? device->device.id : std::get<core::PutPresence>(change).device).text();
+}
+
 }  // namespace
 
 Result<Journal> Journal::open(Database& database, Writer writer, std::size_t most) {
@@ -179,14 +185,13 @@ void Journal::ended(bool committed) {
 std::pair<std::uint64_t, bool> Journal::place_of(const core::Change& change) {
     const auto end = first_place_ + waiting_.size();
     if (const auto* execution = std::get_if<core::PutExecution>(&change)) {
-        const auto& [job, ordinal] = ExecutionKey{execution->execution.job, execution->execution.ordinal};
-        const auto [found, is_new] = executions_.emplace(ExecutionKey{job, ordinal}, end);
+        const auto job = execution->execution.job;
+        const auto [found, is_new] =
+            executions_.emplace(ExecutionKey{job, execution->execution.ordinal}, end);
         by_job_[job] += is_new ? 1 : 0;
         return {found->second, is_new};
     }
-    const auto* device = std::get_if<core::PutDevice>(&change);
-    const auto& id = device != nullptr ? device->device.id : std::get<core::PutPresence>(change).device;
-    const auto [found, is_new] = devices_.emplace(id.text(), end);
+    const auto [found, is_new] = devices_.emplace(device_of(change), end);
     return {found->second, is_new};
 }
 
@@ -209,9 +214,7 @@ void Journal::forget(std::size_t count) {
                 by_job_.erase(left);
             }
         } else {
-            const auto* device = std::get_if<core::PutDevice>(&change);
-            devices_.erase(
-                (device != nullptr ? device->device.id : std::get<core::PutPresence>(change).device).text());
+            devices_.erase(device_of(change));
         }
         waiting_.pop_front();
     }
