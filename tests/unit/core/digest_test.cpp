@@ -37,6 +37,13 @@ TEST_CASE("B11: a digest is the same on every machine and in every version") {
     // Of BLAKE2b-128 over "8:settings" and "10:fanSpeed=3": a digest that was
     // printed before an update must mean the same after it.
     CHECK(hex_of({"settings", "fanSpeed=3"}) == "da58d2b09f3189c65b48346179171c94");
+    // Of "5000:xx…x" and "2:yz", and of "3:abc" two thousand times.
+    CHECK(hex_of({std::string(5'000, 'x'), "yz"}) == "603e74783b3b777ee8989805b42abd24");
+    Digest many;
+    for (int i = 0; i < 2'000; ++i) {
+        many.add("abc");
+    }
+    CHECK(many.hex() == "0abd16079e91e21fa739d904e8a8044d");
     CHECK(hash64("") == 0x1e924b9d737700d7ULL);
     CHECK(hash64("fridge-1") == 0x7c0c370c5fc1892fULL);
 }
