@@ -1,5 +1,7 @@
 #include "daemon/core/drift.hpp"
 
+#include "daemon/core/matches.hpp"
+
 #include <algorithm>
 #include <unordered_set>
 
@@ -10,16 +12,20 @@ Drift find_drift(const JobSpec& spec, const std::vector<DeviceId>& original, con
     Drift drift;
     const auto* set = catalog.find_set(spec.set);
     drift.broken = set == nullptr ? "the device set " + spec.set + " no longer exists" : set->broken;
-    std::unordered_set<DeviceId> before(original.begin(), original.end());
+    // What was found out of a device for another question costs no query here.
+    auto* members =
+        drift.broken.empty() ? &registry.match_cache().of(Catalog::filter_of(*set), registry) : nullptr;
+    auto effort = Effort::boundless();
     for (const auto& id : original) {
-        const auto* device = registry.get(id.text());
-        if (device == nullptr) {
+        const auto index = registry.find(id.text());
+        if (!index) {
             drift.deleted.push_back(id.text());
-        } else if (drift.broken.empty() && !Catalog::contains(*set, *device)) {
+        } else if (members != nullptr && !members->contains(registry, *index, effort)) {
             drift.left.push_back(id.text());
         }
     }
     if (spec.selection.all && drift.broken.empty() && !original.empty()) {
+        std::unordered_set<DeviceId> before(original.begin(), original.end());
         before.insert(spec.selection.devices.begin(), spec.selection.devices.end());
         for (const auto index : catalog.evaluate(*set, registry)) {
             const auto& id = registry.at(index).device.id;
