@@ -13,7 +13,7 @@ namespace {
 
 json::object planned_json(const core::PlannedDevice& planned, const core::Plan& plan,
                           const core::Engine& engine) {
-    const auto* device = engine.registry().get(planned.device.text());
+    const auto* device = engine.registry().get(planned.device);
     json::array changes;
     if (device != nullptr && plan.spec.type != core::JobType::commands) {
         const auto old = core::old_values(plan.spec, *device);
@@ -23,8 +23,8 @@ json::object planned_json(const core::PlannedDevice& planned, const core::Plan& 
                 json::object{{"name", operation.name}, {"old", old[i]}, {"new", operation.value}});
         }
     }
-    return {{"device", planned.device.text()},
-            {"name", device == nullptr ? planned.device.text() : device->shown_name()},
+    return {{"device", planned.device},
+            {"name", device == nullptr ? planned.device : device->shown_name()},
             {"effect", core::to_string(planned.effect)},
             {"changes", std::move(changes)}};
 }

@@ -3,6 +3,7 @@
 #include "daemon/core/engine.hpp"
 
 #include <algorithm>
+#include <type_traits>
 
 namespace muster::core {
 
@@ -56,7 +57,7 @@ void Engine::step(TimePoint now, const Event& event, Effects& effects) {
         }
     };
     earlier(retention_due());
-    earlier(missing_from_ ? std::optional(step.now) : roll_call_.due());
+    earlier(missing_from_ || !plans_.idle() ? std::optional(step.now) : roll_call_.due());
 }
 
 const Job* Engine::find_job(JobId job) const {
@@ -65,9 +66,15 @@ const Job* Engine::find_job(JobId job) const {
 }
 
 void Engine::on(Step& step, const Asked& event) {
-    auto answer =
-        std::visit([&](const auto& asked) { return handle(step, event.user, asked); }, event.request);
-    step.effects.replies.push_back({event.token, std::move(answer)});
+    std::visit(
+        [&](const auto& asked) {
+            if constexpr (std::is_same_v<decltype(asked), const request::PlanJob&>) {
+                plan(step, event.token, asked);
+            } else {
+                step.effects.replies.push_back({event.token, handle(step, event.user, asked)});
+            }
+        },
+        event.request);
 }
 
 std::optional<DeviceIndex> Engine::known_device(Step& step, const DeviceId& id) {
@@ -244,6 +251,7 @@ void Engine::on(Step& step, const SendRefused& event) {
 void Engine::on(Step& step, const Tick&) {
     retire(step);
     executions_.expire(step);
+    go_on_planning(step);
 }
 
 std::string name_some(const std::vector<std::string>& ids) {

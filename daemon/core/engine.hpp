@@ -11,11 +11,11 @@
 #include "daemon/core/engine_options.hpp"
 #include "daemon/core/event.hpp"
 #include "daemon/core/executions.hpp"
-#include "daemon/core/plan.hpp"
+#include "daemon/core/plan_desk.hpp"
 #include "daemon/core/registry.hpp"
 #include "daemon/core/roll_call.hpp"
+#include "daemon/core/selection.hpp"
 
-#include <deque>
 #include <map>
 #include <memory>
 #include <string>
@@ -92,11 +92,11 @@ private:
     // The job that this very request of the user made; none: it is a new one.
     // Error: conflict (another request of the user had its key).
     [[nodiscard]] Result<JobId> made_before(const std::string& user, const RequestMark& mark) const;
+    // In the place of the job stands one with this specification: who plans the other goes on with it.
+    [[nodiscard]] std::shared_ptr<Job> edited(const std::shared_ptr<Job>& job, const JobSpec& spec);
     void put_job(Step& step, const Job& job, NoticeKind kind);
     void start(Step& step, std::shared_ptr<Job> job, const std::vector<DeviceIndex>& devices);
     void resume(Step& step, Job& job);
-    [[nodiscard]] Result<std::vector<DeviceIndex>> may_start(const JobSpec& spec,
-                                                             const std::optional<std::string>& digest) const;
 
     // engine_retention.cpp
     void retire(Step& step);
@@ -104,19 +104,18 @@ private:
     [[nodiscard]] std::optional<TimePoint> retention_due() const;
 
     // engine_plan.cpp
-    [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::PlanJob& asked);
-    // The set of the job, its template in force, and the devices it selects.
-    // Error: not_found, conflict (broken set, gateway devices) or invalid (unknown ids).
-    struct Target {
-        const Catalog::SetEntry* set;
-        const StoredTemplate* in_force;
-    };
-    [[nodiscard]] Result<Target> target_of(const JobSpec& spec) const;
-    [[nodiscard]] Result<std::vector<DeviceIndex>> select(const JobSpec& spec, const Target& target) const;
-    [[nodiscard]] Result<void> check_selection(const JobSpec& spec, const Target& target) const;
-    [[nodiscard]] Result<std::shared_ptr<const Plan>> make_plan(const JobSpec& spec) const;
-    [[nodiscard]] Result<void> check_digest(const JobSpec& spec, const std::string& digest) const;
-    void keep_plan(std::shared_ptr<const Plan> plan);
+    // Answers, now or in a later step.
+    void plan(Step& step, RequestToken token, const request::PlanJob& asked);
+    void go_on_planning(Step& step);
+    [[nodiscard]] Result<std::shared_ptr<const JobSpec>> to_be_planned(const request::PlanJob& asked) const;
+    [[nodiscard]] Fleet fleet() const noexcept { return {registry_, catalog_}; }
+    // The devices that a run would take. With `digest` they are compared with its plan in the same walk
+    // and step, so that the job starts on exactly what was compared. That is linear in the devices, as
+    // the run itself is, and costs each of them about 1.5 times as much again (some 0.1 us).
+    // Errors: of target_of, check_operations, SelectionWalk, or conflict.
+    [[nodiscard]] Result<std::vector<DeviceIndex>> may_start(const JobSpec& spec,
+                                                             const std::optional<std::string>& digest) const;
+    [[nodiscard]] Error refusal_of(const std::string& digest, const Plan& current) const;
 
     // engine_registry.cpp
     [[nodiscard]] Result<Answer> handle(Step& step, const std::string& user, const request::PutDevice& asked);
@@ -143,8 +142,8 @@ private:
     std::uint64_t last_job_ = 0;
     std::uint64_t last_run_order_ = 0;
     std::uint64_t epoch_ = 0;
-    TimePoint retention_due_{};                      // when to look; at once in a new life
-    std::deque<std::shared_ptr<const Plan>> plans_;  // newest last
+    TimePoint retention_due_{};  // when to look; at once in a new life
+    PlanDesk plans_;
 };
 
 // "fridge-1, fridge-2 and 40 more"

@@ -83,6 +83,13 @@ Result<JobId> Engine::made_before(const std::string& user, const RequestMark& ma
         {{"key", "is that of job " + to_string(found->second)}});
 }
 
+std::shared_ptr<Job> Engine::edited(const std::shared_ptr<Job>& job, const JobSpec& spec) {
+    auto changed = std::make_shared<Job>(*job);
+    ++changed->revision;
+    changed->spec = spec;
+    return jobs_.at(job->id) = std::move(changed);
+}
+
 void Engine::put_job(Step& step, const Job& job, NoticeKind kind) {
     step.effects.changes.emplace_back(PutJob{std::make_shared<const Job>(job)});
     step.effects.notices.push_back({kind, job.id, {}, Reason::none, job.spec.name});
@@ -158,14 +165,14 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     if (const auto checked = check_spec(asked.spec); !checked) {
         return checked.error();
     }
-    const auto target = target_of(asked.spec);
+    const auto target = target_of(asked.spec, catalog_);
     if (!target) {
         return target.error();
     }
     if (const auto checked = check_operations(asked.spec, *target->in_force->body); !checked) {
         return checked.error();
     }
-    if (const auto checked = check_selection(asked.spec, *target); !checked) {
+    if (const auto checked = check_selection(asked.spec, fleet(), *target); !checked) {
         return checked.error();
     }
     std::vector<DeviceIndex> devices;
@@ -178,8 +185,7 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     }
     auto job = *existing;
     if (job) {
-        job->revision += job->spec == asked.spec ? 0U : 1U;
-        job->spec = asked.spec;
+        job = job->spec == asked.spec ? job : edited(job, asked.spec);
     } else {
         job = new_job(step, user, asked.spec, JobId::none, asked.mark);
     }
@@ -192,31 +198,6 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
         put_job(step, *job, NoticeKind::job_saved);
     }
     return JobAnswer{job->id, std::nullopt};
-}
-
-Result<std::vector<DeviceIndex>> Engine::may_start(const JobSpec& spec,
-                                                   const std::optional<std::string>& digest) const {
-    const auto target = target_of(spec);
-    if (!target) {
-        return target.error();
-    }
-    if (const auto checked = check_operations(spec, *target->in_force->body); !checked) {
-        return checked.error();
-    }
-    auto devices = select(spec, *target);
-    if (!devices) {
-        return devices.error();
-    }
-    if (devices->empty()) {
-        return conflict("the job selects no devices: the device set " + spec.set +
-                        " has none that are left to it");
-    }
-    if (digest) {
-        if (const auto checked = check_digest(spec, *digest); !checked) {
-            return checked.error();
-        }
-    }
-    return devices;
 }
 
 void Engine::start(Step& step, std::shared_ptr<Job> job, const std::vector<DeviceIndex>& devices) {

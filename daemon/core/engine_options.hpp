@@ -31,6 +31,9 @@ struct EngineOptions {
     // are looked at before one more is added, and one request has a bound.
     std::size_t most_template_bytes = std::size_t{256} * 1024 * 1024;
     std::size_t most_listed_devices = 10'000'000;
+    // What one step may cost for making plans, in units of Effort (matches.hpp): 2 ms or
+    // less, some 10,000 devices that are mostly alike.
+    std::int64_t plan_effort = 2'000'000;
 };
 
 // How often the engine looks for what has been kept long enough, and the pause
@@ -60,6 +63,8 @@ inline constexpr std::uint16_t kAsksRecognised = 8;
 // Distinct outcome lines that a job keeps; further messages of a reason are
 // counted together.
 inline constexpr std::size_t kOutcomeLines = 256;
+// Plans that are made at the same time: with each grows the memory for its devices, 30 bytes each.
+inline constexpr std::size_t kPlansAtWork = 4;
 // Plans remembered for naming what changed since, in all and devices together.
 inline constexpr std::size_t kPlansKept = 16;
 inline constexpr std::size_t kPlannedDevicesKept = 2'000'000;

@@ -22,6 +22,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace muster::core {
@@ -49,6 +50,9 @@ public:
 
     void spend(std::int64_t units) noexcept { left_ -= units; }
     [[nodiscard]] bool spent() const noexcept { return left_ <= 0; }
+    // Half of what is left, for a part of the work; what that did not need comes back by join().
+    [[nodiscard]] Effort split() noexcept { return Effort(std::exchange(left_, left_ - left_ / 2) / 2); }
+    void join(const Effort& part) noexcept { left_ += part.left_; }
 
 private:
     std::int64_t left_;

@@ -3,7 +3,11 @@
 #include "daemon/core/device.hpp"
 #include "daemon/core/template.hpp"
 
+#include <boost/json/monotonic_resource.hpp>
+
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 
 namespace muster::core {
 
@@ -29,21 +33,50 @@ std::string_view to_string(PlanEffect effect) noexcept {
     return "";
 }
 
+void PlannedDevices::add(const PlannedDevice& device) {
+    if (size_ % kBlock == 0) {
+        blocks_.emplace_back().ones.reserve(kBlock);
+    }
+    auto& block = blocks_.back();
+    block.ids += device.device;
+    block.ones.push_back({device.hash, static_cast<std::uint32_t>(block.ids.size()), device.effect});
+    ++size_;
+}
+
+PlannedDevice PlannedDevices::operator[](std::size_t at) const {
+    MUSTER_INVARIANT(at < size_);
+    const auto& block = blocks_[at / kBlock];
+    const auto& one = block.ones[at % kBlock];
+    const auto begin = at % kBlock == 0 ? 0 : block.ones[at % kBlock - 1].end;
+    return {std::string_view(block.ids).substr(begin, one.end - begin), one.effect, one.hash};
+}
+
+// Each group of values is taken apart once, in memory that is gone as a whole.
 std::vector<boost::json::value> old_values(const JobSpec& spec, const Device& device) {
+    constexpr std::size_t kStackBytes = 4096;
+    std::byte buffer[kStackBytes];
+    boost::json::monotonic_resource memory(buffer, sizeof buffer);
+    const auto reported = device.reported.object(&memory);
+    std::optional<boost::json::object> recorded;
     std::vector<boost::json::value> values;
     values.reserve(spec.operations.size());
-    const auto& recorded = spec.type == JobType::settings ? device.settings : device.properties;
     for (const auto& operation : spec.operations) {
-        auto value = device.reported.find(operation.name);
-        if (!value) {
-            value = recorded.find(operation.name);
+        const auto* value = reported.if_contains(operation.name);
+        if (value == nullptr) {
+            if (!recorded) {
+                recorded = recorded_values(spec.type, device).object(&memory);
+            }
+            value = recorded->if_contains(operation.name);
         }
-        values.push_back(value.value_or(nullptr));
+        values.emplace_back(value == nullptr ? boost::json::value()
+                                             : boost::json::value(*value, boost::json::storage_ptr()));
     }
     return values;
 }
 
-namespace {
+const Values& recorded_values(JobType type, const Device& device) {
+    return type == JobType::settings ? device.settings : device.properties;
+}
 
 bool all_kept_by_gateway(const JobSpec& spec, const Template& device_template) {
     return spec.type == JobType::properties &&
@@ -54,8 +87,6 @@ bool all_kept_by_gateway(const JobSpec& spec, const Template& device_template) {
            });
 }
 
-}  // namespace
-
 PlanEffect effect_on(const JobSpec& spec, const Template& device_template, const Device& device) {
     if (all_kept_by_gateway(spec, device_template)) {
         return PlanEffect::apply;
@@ -63,10 +94,10 @@ PlanEffect effect_on(const JobSpec& spec, const Template& device_template, const
     if (!device.online) {
         return PlanEffect::offline;
     }
-    if (spec.type == JobType::commands) {
-        return PlanEffect::call;
-    }
-    const auto old = old_values(spec, device);
+    return spec.type == JobType::commands ? PlanEffect::call : effect_of(spec, old_values(spec, device));
+}
+
+PlanEffect effect_of(const JobSpec& spec, const std::vector<boost::json::value>& old) {
     auto effect = PlanEffect::equal;
     for (std::size_t i = 0; i < old.size(); ++i) {
         if (old[i] == spec.operations[i].value) {

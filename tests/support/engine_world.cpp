@@ -3,6 +3,8 @@
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace muster::test {
@@ -145,15 +147,23 @@ void EngineWorld::finish() {
         }
     }
     notices_.insert(notices_.end(), effects_.notices.begin(), effects_.notices.end());
-    for (auto& reply : effects_.replies) {
-        answer_ = std::move(reply.answer);
-    }
+    std::ranges::move(effects_.replies, std::back_inserter(replies_));
     effects_.clear();
 }
 
 Result<core::Answer> EngineWorld::ask(core::Request request) {
-    step(core::Asked{1, "anna", std::move(request)});
-    return std::exchange(answer_, std::nullopt).value();
+    constexpr core::RequestToken kToken = 0;
+    step(core::Asked{kToken, "anna", std::move(request)});
+    while (true) {
+        const auto reply = std::ranges::find(replies_, kToken, &core::Reply::token);
+        if (reply != replies_.end()) {
+            auto answer = std::move(reply->answer);
+            replies_.erase(reply);
+            return answer;
+        }
+        MUSTER_INVARIANT(due_ && *due_ <= now_);  // or it is never given
+        step(core::Tick{});
+    }
 }
 
 JobId EngineWorld::run(core::JobSpec spec) {

@@ -41,7 +41,7 @@ public:
     void presence(std::size_t number, bool online);
 
     void step(const core::Event& event);
-    // One request; its answer.
+    // One request; its answer, with a Tick for each piece of work that it takes.
     [[nodiscard]] Result<core::Answer> ask(core::Request request);
     // Saves and runs; the job's id. Ends the process if it is refused.
     JobId run(core::JobSpec spec);
@@ -64,6 +64,8 @@ public:
     [[nodiscard]] std::vector<core::SendOperation> take_sends() { return std::exchange(sends_, {}); }
     // The times that the devices were given to answer announces.
     [[nodiscard]] std::vector<Seconds> take_announces() { return std::exchange(announces_, {}); }
+    // The answers to what was not asked with ask().
+    [[nodiscard]] std::vector<core::Reply> take_replies() { return std::exchange(replies_, {}); }
     [[nodiscard]] std::vector<core::Notice> take_notices() { return std::exchange(notices_, {}); }
 
     [[nodiscard]] core::Engine& engine() { return *engine_; }
@@ -90,7 +92,7 @@ private:
     std::vector<Seconds> announces_;
     std::vector<std::vector<core::Change>>* kept_ = nullptr;
     std::vector<core::Notice> notices_;
-    std::optional<Result<core::Answer>> answer_;
+    std::vector<core::Reply> replies_;
 };
 
 }  // namespace muster::test

@@ -151,11 +151,11 @@ TEST_CASE("B06: a plan that a run would be refused for says why") {
     auto plan = plan_of(with_devices(world), settings_job("s", 9));
     CHECK(plan.message.find("at most 5") != std::string::npos);
     CHECK(plan.messages == 0);
-    CHECK(plan.devices.at(0).effect == PlanEffect::out_of_range);
+    CHECK(plan.devices[0].effect == PlanEffect::out_of_range);
     auto spec = settings_job("s");
     spec.operations[0].name = "nothing";
     plan = plan_of(world, spec);
-    CHECK(plan.devices.at(2).effect == PlanEffect::unsupported);
+    CHECK(plan.devices[2].effect == PlanEffect::unsupported);
 }
 
 }  // namespace muster::core
