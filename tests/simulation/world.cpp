@@ -14,6 +14,7 @@ runtime::GatewayOptions gateway_options() {
     runtime::GatewayOptions options;
     options.roles.by_user = {{std::string(kAdmin), api::Role::admin},
                              {std::string(kViewer), api::Role::viewer}};
+    options.engine.plan_effort = 500;  // a few devices: plans take several turns here too
     return options;
 }
 

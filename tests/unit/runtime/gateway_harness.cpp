@@ -100,8 +100,9 @@ Result<store::AuditPage> GuardedStore::audit(const store::AuditQuery& query) {
     return store_.audit(query);
 }
 
-GatewayHarness::GatewayHarness() {
+GatewayHarness::GatewayHarness(core::EngineOptions engine) {
     runtime::GatewayOptions options;
+    options.engine = engine;
     options.roles.by_user = {{"anna", api::Role::admin}, {"vera", api::Role::viewer}};
     options.full_retry = Milliseconds{50};
     options.failed_retry = Milliseconds{50};

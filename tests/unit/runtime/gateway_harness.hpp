@@ -61,7 +61,7 @@ private:
 class GatewayHarness {
 public:
     // Started and connected; the template fridge, the set fridges, anna is admin.
-    GatewayHarness();
+    explicit GatewayHarness(core::EngineOptions engine = {});
     ~GatewayHarness();
     GatewayHarness(const GatewayHarness&) = delete;
     GatewayHarness& operator=(const GatewayHarness&) = delete;

@@ -228,6 +228,30 @@ TEST_CASE("B03: on each connection the devices are asked to announce themselves"
     CHECK(gateway.link.wait_for(gateway.topics.announce(), 2).size() == 2);
 }
 
+TEST_CASE("a plan of several turns is answered when it is made, each to who asked for it") {
+    core::EngineOptions engine;
+    engine.plan_effort = 1;  // a device in each turn
+    GatewayHarness gateway(engine);
+    constexpr std::size_t kDevices = 20;
+    for (std::size_t number = 1; number <= kDevices; ++number) {
+        gateway.add_device("fridge-" + std::to_string(number));
+    }
+    gateway.settle();
+    auto job = test::fan_job(false);
+    job.erase("run");
+    auto other = job;
+    other["operations"].as_array()[0].as_object()["value"] = 4;
+    const auto first = gateway.ask("job/plan", job);
+    const auto second = gateway.ask("job/plan", other);
+    const auto saved = gateway.call("job/save", test::fan_job(false));
+    CHECK(saved.at("ok").as_bool());
+    const auto plan = gateway.reply(first).at("result").as_object();
+    const auto other_plan = gateway.reply(second).at("result").as_object();
+    CHECK(plan.at("selected").to_number<std::size_t>() == kDevices);
+    CHECK(other_plan.at("selected").to_number<std::size_t>() == kDevices);
+    CHECK(plan.at("digest") != other_plan.at("digest"));
+}
+
 TEST_CASE("a stopped gateway says that it is offline, and ends without an error") {
     GatewayHarness gateway;
     gateway.stop();
