@@ -294,7 +294,10 @@ void Executions::expire_deadlines(Step& step) {
         for (std::uint16_t operation = 0; operation < run->deadlines.size(); ++operation) {
             expire_queue(step, *run, operation, quota);
             if (const auto& queue = run->deadlines[operation]; !queue.empty()) {
-                keep_earliest(earliest_deadline_, queue.front().at);
+                // Without quota nobody knows whether the first is still open.
+                const auto& slot = run->slots[queue.front().ordinal()];
+                keep_earliest(earliest_deadline_,
+                              quota > 0 ? slot.turn_at + run->timeouts[operation] : step.now);
             }
         }
     }
@@ -304,11 +307,11 @@ void Executions::expire_deadlines(Step& step) {
 void Executions::expire_queue(Step& step, JobRun& run, std::uint16_t operation, std::uint32_t& quota) {
     auto& queue = run.deadlines[operation];
     while (!queue.empty() && quota > 0) {
-        const auto [at, ordinal] = queue.front();
+        const auto ordinal = queue.front().ordinal();
         const auto& slot = run.slots[ordinal];
         const auto open = slot.state == ExecutionState::pending && slot.operation == operation &&
-                          slot.turn_at + run.timeouts[operation] == at;
-        if (open && at > step.now) {
+                          queue.front().is_of(slot.turn_at);
+        if (open && slot.turn_at + run.timeouts[operation] > step.now) {
             break;
         }
         --quota;

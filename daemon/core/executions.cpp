@@ -222,7 +222,7 @@ void Executions::note_deadline(JobRun& run, std::uint32_t ordinal) {
         return;  // nothing is sent
     }
     const auto at = slot.turn_at + run.timeouts[slot.operation];
-    run.deadlines[slot.operation].push_back({at, ordinal});
+    run.deadlines[slot.operation].emplace_back(ordinal, slot.turn_at);
     earliest_deadline_ = earliest_deadline_ ? std::min(*earliest_deadline_, at) : at;
 }
 

@@ -45,9 +45,21 @@ struct ExecutionSlot {
     TimePoint not_before{};
 };
 
-struct Deadline {
-    TimePoint at;
-    std::uint32_t ordinal;
+// When an execution's turn is over, unless it opened another one since: the time is
+// the slot's, of which half is kept to know it by.
+class Deadline {
+public:
+    Deadline(std::uint32_t ordinal, TimePoint turn_at) noexcept
+        : ordinal_(ordinal), turn_(low_half(turn_at)) {}
+    [[nodiscard]] std::uint32_t ordinal() const noexcept { return ordinal_; }
+    [[nodiscard]] bool is_of(TimePoint turn_at) const noexcept { return turn_ == low_half(turn_at); }
+
+private:
+    [[nodiscard]] static std::uint32_t low_half(TimePoint at) noexcept {
+        return static_cast<std::uint32_t>(at.time_since_epoch().count());
+    }
+    std::uint32_t ordinal_;
+    std::uint32_t turn_;
 };
 
 struct JobRun {

@@ -166,16 +166,18 @@ void Registry::put(DeviceIndex index, Device device) {
     auto& kept = entry(index).device;
     kept.remembers = device.remembers;
     Aspects changed;
-    const auto ordered = [&](SharedText& text, const SharedText& by, Aspect aspect, DeviceOrder order) {
-        if (text != by) {
-            remove(index, order);
-            static_cast<void>(replace(text, by));
-            insert(index, order);
-            changed |= aspect;
-        }
-    };
-    ordered(kept.name, device.name, Aspect::name, DeviceOrder::name);
-    ordered(kept.template_name, device.template_name, Aspect::template_name, DeviceOrder::template_name);
+    if (kept.name != device.name) {
+        remove(index, DeviceOrder::name);
+        kept.name = device.name;
+        insert(index, DeviceOrder::name);
+        changed |= Aspect::name;
+    }
+    if (kept.template_name != device.template_name) {
+        remove(index, DeviceOrder::template_name);
+        static_cast<void>(replace(kept.template_name, device.template_name));
+        insert(index, DeviceOrder::template_name);
+        changed |= Aspect::template_name;
+    }
     const auto values = [&](Values& old, const Values& by, Aspect aspect) {
         changed |= replace(old, by) ? aspect : Aspects();
     };
@@ -254,9 +256,7 @@ void Registry::erase(DeviceIndex index) {
     online_bits_.put(index, false);
     by_id_.shard_of(index).erase(index);
     match_cache_->note_gone(index);
-    for (auto* text : {&left.device.template_name, &left.device.name}) {
-        static_cast<void>(replace(*text, SharedText()));
-    }
+    static_cast<void>(replace(left.device.template_name, SharedText()));
     for (auto* values :
          {&left.device.tags, &left.device.properties, &left.device.settings, &left.device.reported}) {
         static_cast<void>(replace(*values, Values()));

@@ -1,8 +1,9 @@
 // The texts that the devices of a registry have, each in memory once.
 //
-// A text that no device has any more leaves the pool when drop() is told of it; if
-// somebody else still held it at that moment (a change on its way to the disk), when
-// its part of the pool is next looked through, which is before it grows.
+// A text that no device has any more leaves the pool when drop() is told of it. If
+// somebody else still held it at that moment (a change on its way to the disk), it
+// leaves some thousand texts later; and if it was held even then, when its part of the
+// pool is next looked through, which is before it grows.
 //
 // Threads: one at a time. The texts themselves may be held on any thread.
 #pragma once
@@ -12,6 +13,7 @@
 #include "daemon/core/shared_text.hpp"
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <string_view>
 
@@ -21,7 +23,7 @@ class TextPool {
 public:
     // The pool's text that is equal to it, which it becomes if there is none.
     [[nodiscard]] SharedText keep(SharedText text);
-    // To be called with the last copy that the caller has: if nobody has another, it is gone.
+    // To be called with the last copy that the caller has.
     void drop(SharedText text);
 
     [[nodiscard]] std::size_t size() const noexcept { return texts_.size(); }
@@ -40,10 +42,15 @@ private:
     };
     using Texts = ShardedSet<SharedText, Hash, Equal>;
 
+    void forget(const SharedText& text);
+
+    // More than changes can wait for their rows in the store, with a text or two for each.
+    static constexpr std::size_t kLeaving = 8'192;
     Texts texts_;
+    std::deque<SharedText> leaving_;  // dropped while others held them, oldest first
 };
 
-// All texts of the device but its id become those of the pool.
+// All texts of the device become those of the pool, but for its id and name, which are its own.
 void share_texts(Device& device, TextPool& pool);
 
 }  // namespace muster::core

@@ -19,6 +19,10 @@ constexpr Milliseconds kOutboxRetry{10};
 // Kept free of the link's window for replies and topics.
 constexpr std::uint32_t kWindowReserve = 8;
 
+// Items of a batch between answers to those who read: about a millisecond for them to wait, and for
+// devices the better part of the thread, however many read.
+constexpr std::size_t kBetweenReads = 64;
+
 std::uint32_t engine_window(std::uint32_t of_link) {
     return of_link > 2 * kWindowReserve ? of_link - kWindowReserve : std::max(1U, of_link / 2);
 }
@@ -145,11 +149,7 @@ bool Gateway::turn(std::optional<Milliseconds> patience) {
         step(core::MessagesLost{});
     }
     take_held();
-    for (auto& item : batch_) {
-        std::visit([this](auto& what) { take(what); }, item);
-        heard(Milliseconds{0});  // so that a long batch is not taken for one that hangs
-    }
-    batch_.clear();
+    take_batch();
     // While the storage is full nothing goes out, so nothing may come due.
     if (!storage_retry_ && engine_due_ && *engine_due_ <= now()) {
         step(core::Tick{});
@@ -163,6 +163,28 @@ bool Gateway::turn(std::optional<Milliseconds> patience) {
     }
     log_suppressed(now());
     return !stopping_;
+}
+
+void Gateway::take_batch() {
+    std::size_t since_reads = 0;
+    for (auto& item : batch_) {
+        std::visit([this](auto& what) { take(what); }, item);
+        heard(Milliseconds{0});  // so that a long batch is not taken for one that hangs
+        if (++since_reads >= kBetweenReads && inbox_.has_reads()) {
+            answer_reads();
+            since_reads = 0;
+        }
+    }
+    batch_.clear();
+}
+
+void Gateway::answer_reads() {
+    inbox_.take_reads(reads_);
+    for (auto& item : reads_) {
+        std::visit([this](auto& what) { take(what); }, item);
+        heard(Milliseconds{0});
+    }
+    reads_.clear();
 }
 
 void Gateway::heard(std::optional<Milliseconds> next) {

@@ -170,6 +170,9 @@ private:
     [[nodiscard]] boost::json::object counters_json() const;
     [[nodiscard]] api::Figures figures() const;
 
+    void take_batch();
+    // Those that wait are answered before the rest of the batch.
+    void answer_reads();
     void step(const core::Event& event);
     void step_refused();
     // Commit, publish, answer.
@@ -203,6 +206,7 @@ private:
     api::GatewayState state_;
     core::Effects effects_;
     std::vector<InboxItem> batch_;
+    std::vector<InboxItem> reads_;  // that came while it is at work
     std::optional<TimePoint> engine_due_;
     core::RequestToken last_token_ = 0;
     std::map<core::RequestToken, Waiting> waiting_;

@@ -41,11 +41,12 @@ bool Inbox::push(InboxItem item, std::size_t most_messages, std::size_t most_byt
 bool Inbox::push_request(std::variant<mqtt::Inbound, Asking> request, bool reads) {
     Entry entry{std::visit([](auto& what) { return InboxItem(std::move(what)); }, request)};
     const std::lock_guard lock(mutex_);
-    const bool goes_before = reads && holding_ == 0;
-    entry.holds_reads = !goes_before;
+    const bool goes_before = reads && holding_ + holding_at_work_ == 0;
+    entry.holds_reads = !reads;
     const bool added =
         add_if_room(goes_before ? reads_ : others_, std::move(entry), most_messages_, kMostBytes);
-    holding_ += added && !goes_before ? 1 : 0;
+    holding_ += added && !reads ? 1 : 0;
+    has_reads_ = reads_.size() > 0;
     return added;
 }
 
@@ -69,6 +70,7 @@ void Inbox::add(InboxItem item) {
 
 void Inbox::take(std::vector<InboxItem>& batch, std::size_t most, std::optional<Milliseconds> patience) {
     std::unique_lock lock(mutex_);
+    holding_at_work_ = 0;
     const auto has_items = [this] { return size() > 0; };
     if (patience) {
         filled_.wait_for(lock, *patience, has_items);
@@ -77,7 +79,16 @@ void Inbox::take(std::vector<InboxItem>& batch, std::size_t most, std::optional<
     }
     const auto reads = std::min(most, reads_.size());
     reads_.move_to(batch, reads, bytes_, holding_);
+    has_reads_ = reads_.size() > 0;
+    const auto held = holding_;
     others_.move_to(batch, most - reads, bytes_, holding_);
+    holding_at_work_ = held - holding_;
+}
+
+void Inbox::take_reads(std::vector<InboxItem>& batch) {
+    const std::lock_guard lock(mutex_);
+    reads_.move_to(batch, reads_.size(), bytes_, holding_);
+    has_reads_ = false;
 }
 
 void Inbox::Lane::move_to(std::vector<InboxItem>& batch, std::size_t most, std::size_t& bytes_left,

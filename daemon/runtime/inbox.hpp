@@ -4,7 +4,7 @@
 // Requests that only read go before what devices say: somebody waits for the answer,
 // while a job at full speed keeps hundreds of acks waiting, which lose nothing by it. A
 // request that changes something keeps its place, so that a device which is deleted has
-// nothing left to say; and reads behind it keep theirs.
+// nothing left to say; and reads behind it keep theirs, until the batch that it is in is done.
 //
 // Threads: push and add from any; take from the engine thread.
 #pragma once
@@ -14,6 +14,7 @@
 #include "daemon/runtime/roles.hpp"
 #include "protocol/time.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -75,7 +76,11 @@ public:
 
     // Waits until there is something, at most `patience` (absent: for ever), then
     // moves up to `most` items to the end of `batch`: reads first, then the oldest.
+    // What was taken before is done.
     void take(std::vector<InboxItem>& batch, std::size_t most, std::optional<Milliseconds> patience);
+    // Reads that came while a batch is at work, and need not wait for its end.
+    [[nodiscard]] bool has_reads() const noexcept { return has_reads_; }
+    void take_reads(std::vector<InboxItem>& batch);
 
     [[nodiscard]] std::uint64_t refused() const;
     [[nodiscard]] std::size_t waiting() const;
@@ -83,7 +88,7 @@ public:
 private:
     struct Entry {
         InboxItem item;
-        bool holds_reads = false;  // reads that come later stay behind it
+        bool holds_reads = false;  // reads that come later stay behind it: a change
     };
     // Oldest first; those that were taken are removed now and then.
     class Lane {
@@ -112,6 +117,8 @@ private:
     Lane others_;
     std::size_t bytes_ = 0;    // of the messages in both
     std::size_t holding_ = 0;  // entries that hold reads
+    std::size_t holding_at_work_ = 0;  // and those of them that the last take() took
+    std::atomic<bool> has_reads_{false};
     std::uint64_t refused_ = 0;
 };
 

@@ -50,9 +50,10 @@ core::Device device(std::size_t number, bool different) {
     made.tags =
         core::Values::from_text(fmt::format(R"({{"floor":{},"site":"{}"}})", different ? number : number % 5,
                                             number % 4 == 0 ? "oslo" : "bergen"));
-    made.reported = core::Values::from_text(
-        fmt::format(R"({{"doorOpen":false,"fanSpeed":3,"firmware":"1.{}.0","mode":"eco","temperature":{}}})",
-                    varied % 10, varied));
+    made.reported = core::Values::from_text(fmt::format(
+        R"({{"doorOpen":false,"fanSpeed":3,"firmware":"1.{}.0","light":"eco","serial":"RF{:08}","targetTemperature":{},"temperature":{}.3}})",
+        varied % 10, varied, varied % 5, varied % 7));
+    made.name = core::SharedText(different ? fmt::format("Refrigerator {}", number) : "");
     made.remembers = 8;
     made.online = number % 3 != 0;
     made.presence_since = TimePoint{Seconds{1'700'000'000 + number * 7'919 % 100'000}};
@@ -185,7 +186,7 @@ void measure(std::size_t devices, bool different) {
          {R"({})", R"({"limit":1000})", R"({"cursor":"sim-0500000"})", R"({"online":false})",
           R"({"template":"fridge"})", R"({"template":"none"})", R"({"search":"sim-09999"})",
           R"({"search":"nothing"})", R"({"query":"tags.site == \"oslo\""})",
-          R"({"query":"reported.temperature == 999999"})", R"({"sort":"name"})",
+          R"({"query":"reported.serial == \"RF00999999\""})", R"({"sort":"name"})",
           R"({"sort":"name","order":"desc"})", R"({"order":"desc"})", R"({"sort":"since"})",
           R"({"sort":"online","order":"desc","limit":1000})", R"({"sort":"template","search":"nothing"})",
           R"({"sort":"since","query":"tags.site == \"oslo\"","online":true})"}) {

@@ -73,6 +73,11 @@ TEST_CASE("what waits in the journal survives a kill, and is in every answer") {
                 REQUIRE(text_of(sqlite->executions(query).value()) ==
                         text_of(memory.executions(query).value()));
             }
+            if (random.below(15) == 0) {
+                const auto device = device_id("fridge-" + std::to_string(random.below(RandomChanges::kDevices)));
+                REQUIRE(text_of(sqlite->device_executions(device, JobId::none, 50).value()) ==
+                        text_of(memory.device_executions(device, JobId::none, 50).value()));
+            }
             if (random.below(40) == 0) {
                 REQUIRE(text_of(*sqlite) == text_of(memory));
             }

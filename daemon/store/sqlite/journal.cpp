@@ -106,7 +106,7 @@ Result<void> Journal::write(std::span<const core::Change> changes) {
 
 bool Journal::needs_rows(const core::Change& change) const {
     const auto waits_for = [this](JobId job) {
-        return has_executions_of(job) || std::ranges::any_of(taken_, [job](const core::Change& taken) {
+        return by_job_.contains(job) || std::ranges::any_of(taken_, [job](const core::Change& taken) {
                    const auto* execution = std::get_if<core::PutExecution>(&taken);
                    return execution != nullptr && execution->execution.job == job;
                });
@@ -141,10 +141,37 @@ Result<void> Journal::settle() {
     return write_rows(waiting_.size());
 }
 
+Result<void> Journal::settle(JobId job) {
+    return write_executions([job](const core::Execution& execution) { return execution.job == job; });
+}
+
+Result<void> Journal::settle(const DeviceId& device) {
+    return write_executions(
+        [&device](const core::Execution& execution) { return execution.device == device; });
+}
+
+// They stay in the journal's rows until all before them have left: applied again after
+// a crash, in order, they come to the same.
+template <class Wanted>
+Result<void> Journal::write_executions(Wanted&& wanted) {
+    for (std::size_t i = 0; i < waiting_.size(); ++i) {
+        const auto* put = std::get_if<core::PutExecution>(&waiting_[i].change);
+        if (put == nullptr || waiting_[i].is_read || !wanted(put->execution)) {
+            continue;
+        }
+        if (auto applied = writer_.apply(waiting_[i].change); !applied) {
+            return applied;
+        }
+        read_.push_back(i);
+    }
+    return {};
+}
+
 // The oldest that were not written yet, so many of them.
 Result<void> Journal::write_rows(std::size_t count) {
     for (const auto last = std::min(written_ + count, waiting_.size()); written_ < last; ++written_) {
-        if (auto applied = writer_.apply(waiting_[written_].change); !applied) {
+        const auto& waiting = waiting_[written_];
+        if (auto applied = waiting.is_read ? Result<void>() : writer_.apply(waiting.change); !applied) {
             return applied;
         }
     }
@@ -169,6 +196,9 @@ Result<void> Journal::add_row() {
 
 void Journal::ended(bool committed) {
     if (committed) {
+        for (const auto index : read_) {
+            be_read(waiting_[index]);
+        }
         forget(std::exchange(written_, 0));
         if (!taken_.empty()) {
             ++last_row_;
@@ -178,6 +208,7 @@ void Journal::ended(bool committed) {
         }
     }
     written_ = 0;
+    read_.clear();
     taken_.clear();
     bytes_.clear();
 }
@@ -188,7 +219,10 @@ std::pair<std::uint64_t, bool> Journal::place_of(const core::Change& change) {
         const auto job = execution->execution.job;
         const auto [found, is_new] =
             executions_.emplace(ExecutionKey{job, execution->execution.ordinal}, end);
-        by_job_[job] += is_new ? 1 : 0;
+        if (is_new) {
+            ++by_job_[job].all;
+            ++by_job_[job].unread;
+        }
         return {found->second, is_new};
     }
     const auto [found, is_new] = devices_.emplace(device_of(change), end);
@@ -206,17 +240,25 @@ void Journal::keep(core::Change change, std::int64_t row) {
 
 void Journal::forget(std::size_t count) {
     for (; count > 0; --count, ++first_place_) {
-        const auto& change = waiting_.front().change;
-        if (const auto* execution = std::get_if<core::PutExecution>(&change)) {
-            const auto job = execution->execution.job;
-            executions_.erase({job, execution->execution.ordinal});
-            if (const auto left = by_job_.find(job); --left->second == 0) {
+        auto& front = waiting_.front();
+        if (const auto* put = std::get_if<core::PutExecution>(&front.change)) {
+            be_read(front);
+            if (const auto left = by_job_.find(put->execution.job); --left->second.all == 0) {
                 by_job_.erase(left);
             }
         } else {
-            devices_.erase(device_of(change));
+            devices_.erase(device_of(front.change));
         }
         waiting_.pop_front();
+    }
+}
+
+// Nothing follows on what is in its table.
+void Journal::be_read(Waiting& waiting) {
+    if (!std::exchange(waiting.is_read, true)) {
+        const auto& execution = std::get<core::PutExecution>(waiting.change).execution;
+        executions_.erase({execution.job, execution.ordinal});
+        --by_job_[execution.job].unread;
     }
 }
 

@@ -37,20 +37,31 @@ public:
     // Both run inside the caller's transaction; ended() must follow. Errors: see
     // storage_error. The transaction must then be rolled back.
     [[nodiscard]] Result<void> write(std::span<const core::Change> changes);
-    // All that waits goes into the tables, for somebody who reads them.
+    // All that waits goes into the tables, or the executions of a job or of a device, for
+    // somebody who reads them.
     [[nodiscard]] Result<void> settle();
+    [[nodiscard]] Result<void> settle(JobId job);
+    [[nodiscard]] Result<void> settle(const DeviceId& device);
     // How the transaction of write() or settle() ended.
     void ended(bool committed);
 
-    // Whether executions wait, of any job or of one.
+    // Whether there is something for these settle() to do; for a device perhaps.
     [[nodiscard]] bool has_executions() const noexcept { return !executions_.empty(); }
-    [[nodiscard]] bool has_executions_of(JobId job) const noexcept { return by_job_.contains(job); }
+    [[nodiscard]] bool has_executions_of(JobId job) const noexcept {
+        const auto found = by_job_.find(job);
+        return found != by_job_.end() && found->second.unread > 0;
+    }
 
 private:
     using ExecutionKey = std::pair<JobId, std::uint32_t>;
     struct Waiting {
         core::Change change;
-        std::int64_t row = 0;  // the journal's, which first made it durable
+        std::int64_t row = 0;   // the journal's, which first made it durable
+        bool is_read = false;  // somebody read it: it is in its table, and waits only for its turn to leave
+    };
+    struct OfJob {  // executions that wait
+        std::uint32_t all = 0;
+        std::uint32_t unread = 0;
     };
 
     Journal(Database& database, Writer writer, std::size_t most) noexcept
@@ -58,12 +69,15 @@ private:
     [[nodiscard]] Result<void> replay();
     // Whether a change builds on rows for which something waits.
     [[nodiscard]] bool needs_rows(const core::Change& change) const;
+    template <class Wanted>
+    [[nodiscard]] Result<void> write_executions(Wanted&& wanted);
     [[nodiscard]] Result<void> write_rows(std::size_t count);
     [[nodiscard]] Result<void> write_all();
     [[nodiscard]] Result<void> add_row();
     [[nodiscard]] Result<void> delete_rows();
     void keep(core::Change change, std::int64_t row);
     void forget(std::size_t count);
+    void be_read(Waiting& waiting);
     // The place of what waits for the same row; a new one at the end when there is none.
     [[nodiscard]] std::pair<std::uint64_t, bool> place_of(const core::Change& change);
 
@@ -79,13 +93,14 @@ private:
     std::uint64_t first_place_ = 0;
     boost::unordered_flat_map<ExecutionKey, std::uint64_t> executions_;
     boost::unordered_flat_map<std::string, std::uint64_t> devices_;
-    boost::unordered_flat_map<JobId, std::uint32_t> by_job_;
+    boost::unordered_flat_map<JobId, OfJob> by_job_;
 
-    // Of the transaction at work: what write() took, and how many of the oldest have
-    // gone to their tables.
+    // Of the transaction at work: what write() took, how many of the oldest have gone to
+    // their tables, and which others.
     std::vector<core::Change> taken_;
     std::string bytes_;
     std::size_t written_ = 0;
+    std::vector<std::size_t> read_;  // indexes into waiting_
 };
 
 }  // namespace muster::store::sqlite

@@ -53,14 +53,14 @@ public:
     }
     Result<ExecutionPage> executions(const ExecutionQuery& query) override {
         return guarded([&]() -> Result<ExecutionPage> {
-            const auto settled = journal_.has_executions_of(query.job) ? settle() : Result<void>();
+            const auto settled = journal_.has_executions_of(query.job) ? settle(query.job) : Result<void>();
             return settled ? sqlite::read_executions(*database_, query) : settled.error();
         });
     }
     Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
                                                            std::size_t most) override {
         return guarded([&]() -> Result<std::vector<core::Execution>> {
-            const auto settled = journal_.has_executions() ? settle() : Result<void>();
+            const auto settled = journal_.has_executions() ? settle(device) : Result<void>();
             return settled ? sqlite::read_device_executions(*database_, device, before, most)
                            : settled.error();
         });
@@ -103,13 +103,14 @@ private:
         journal_.ended(done.has_value());
         return done;
     }
-    // For somebody who reads. It need not wait for the disk: until it is there, so are
-    // the rows of the journal.
-    Result<void> settle() {
+    // For somebody who reads: what Journal::settle takes. It need not wait for the disk:
+    // until it is there, so are the rows of the journal.
+    template <class... Of>
+    Result<void> settle(const Of&... of) {
         if (auto relaxed = database_->run("PRAGMA synchronous = NORMAL"); !relaxed) {
             return relaxed;
         }
-        auto settled = transact([this] { return journal_.settle(); });
+        auto settled = transact([&] { return journal_.settle(of...); });
         const auto strict = database_->run("PRAGMA synchronous = FULL");
         return settled ? strict : settled;
     }

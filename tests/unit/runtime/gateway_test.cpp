@@ -1,6 +1,7 @@
 #include "daemon/runtime/gateway.hpp"
 
 #include "protocol/codec.hpp"
+#include "protocol/limits.hpp"
 #include "tests/unit/runtime/gateway_harness.hpp"
 
 #include <doctest/doctest.h>
@@ -58,6 +59,37 @@ TEST_CASE("B02: an operation is in the store before it is published, and its ans
     gateway.settle();
     CHECK(gateway.store.rows(JobId{1})[0].state == core::ExecutionState::completed);
     CHECK(gateway.call("job/get", {{"job", 1}}).at("result").at("status") == "Completed");
+}
+
+TEST_CASE("a read that comes while a long batch is at work is answered before its end") {
+    constexpr int kAcks = 300;
+    const auto first = Topics::standard().response("anna", "first");
+    const auto second = Topics::standard().response("anna", "second");
+    GatewayHarness gateway;
+    const auto ask = [&gateway](const std::string& id) {
+        mqtt::Inbound message;
+        message.payload = R"({"id":")" + id + R"("})";
+        gateway.request("anna", "status", std::move(message));
+    };
+    // While the first answer is published, the thread does nothing else: what comes then is one batch.
+    gateway.link.observe([&](const mqtt::Publication& publication) {
+        if (publication.topic == first) {
+            ask("second");
+            for (int i = 0; i < kAcks; ++i) {
+                gateway.from_device("fridge-1", DeviceTopic::ack, "nonsense");
+            }
+        } else if (publication.topic == second) {
+            ask("third");  // the batch is at work
+        }
+    });
+    ask("first");
+    const auto answers = gateway.link.wait_for(gateway.topics.response("anna", "third"));
+    REQUIRE(answers.size() == 1);
+    const auto body = parse_json(answers[0].payload, limits::kReplyBytes, limits::kRequestJsonDepth).value();
+    const auto seen = body.at("result").at("counters").at("messages_malformed").to_number<int>();
+    CHECK(seen > 0);
+    CHECK(seen < kAcks);
+    CHECK(gateway.counter("messages_malformed") == kAcks);
 }
 
 TEST_CASE("SPEC 6.4: a reply goes to the Response Topic with its Correlation Data") {

@@ -95,7 +95,34 @@ TEST_CASE("reads go before what devices say; a change keeps its place, and reads
     inbox.take(batch, 4, std::nullopt);
     std::vector<std::string> topics;
     std::ranges::transform(batch, std::back_inserter(topics), topic_of);
-    CHECK(topics == std::vector<std::string>{"read 1", "ack 1", "change", "read 2", "read 3", "ack 2"});
+    CHECK(topics == std::vector<std::string>{"read 1", "ack 1", "change", "read 2", "ack 2", "read 3"});
+}
+
+TEST_CASE("reads that come while a batch is at work need not wait for its end, unless it holds a change") {
+    Inbox inbox(100);
+    std::vector<InboxItem> batch;
+    CHECK(inbox.push(message("ack 1")));
+    inbox.take(batch, 10, std::nullopt);
+    CHECK_FALSE(inbox.has_reads());
+    CHECK(inbox.push(message("ack 2")));
+    CHECK(inbox.push_request(message("read 1"), true));
+    CHECK(inbox.push_request(message("read 2"), true));
+    CHECK(inbox.has_reads());
+    std::vector<InboxItem> reads;
+    inbox.take_reads(reads);
+    CHECK_FALSE(inbox.has_reads());
+    REQUIRE(reads.size() == 2);
+    CHECK(topic_of(reads[0]) == "read 1");
+
+    CHECK(inbox.push_request(message("change"), false));
+    batch.clear();
+    inbox.take(batch, 10, std::nullopt);
+    CHECK(batch.size() == 2);
+    CHECK(inbox.push_request(message("read 3"), true));
+    CHECK_FALSE(inbox.has_reads());
+    inbox.take(batch, 10, std::nullopt);
+    CHECK(inbox.push_request(message("read 4"), true));
+    CHECK(inbox.has_reads());
 }
 
 TEST_CASE("requests share the room of the queue, and cannot take more") {
