@@ -28,6 +28,8 @@ namespace muster {
 // Boost.JSON writes "3.5E0"). parse_json of it gives an equal value.
 [[nodiscard]] std::string format_json(const boost::json::value& value);
 [[nodiscard]] std::string format_json(const boost::json::object& object);
+// The same to the end of `out`.
+void append_json(std::string& out, const boost::json::value& value);
 
 // `message.id` has the characters of an operation id (SPEC 2.3); it is not escaped.
 [[nodiscard]] std::string encode(const OperationMessage& message);

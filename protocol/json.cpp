@@ -7,9 +7,11 @@
 #include <boost/json/value_stack.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <concepts>
 #include <utility>
 
 namespace muster {
@@ -157,11 +159,29 @@ Result<json::value> parse(std::string_view bytes, std::size_t depth, json::stora
 
 void write(std::string& out, const json::value& value);
 
+// Most texts are as they are written; what is not, Boost writes.
+void write(std::string& out, std::string_view text) {
+    const auto is_plain = [](char c) {
+        return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != 0x7F;
+    };
+    if (std::all_of(text.begin(), text.end(), is_plain)) {
+        out.append(1, '"').append(text).append(1, '"');
+    } else {
+        out += json::serialize(json::string_view(text));
+    }
+}
+
+template <std::integral Number>
+void write(std::string& out, Number number) {
+    const fmt::format_int digits(number);
+    out.append(digits.data(), digits.size());
+}
+
 void write(std::string& out, const json::object& object) {
     char separator = '{';
     for (const auto& member : object) {
         out += separator;
-        out += json::serialize(member.key());
+        write(out, std::string_view(member.key()));
         out += ':';
         write(out, member.value());
         separator = ',';
@@ -196,12 +216,17 @@ void write(std::string& out, const json::value& value) {
             return write(out, value.get_array());
         case json::kind::double_:
             return write(out, value.get_double());
-        case json::kind::null:
-        case json::kind::bool_:
-        case json::kind::int64:
-        case json::kind::uint64:
         case json::kind::string:
-            out += json::serialize(value);
+            return write(out, std::string_view(value.get_string()));
+        case json::kind::int64:
+            return write(out, value.get_int64());
+        case json::kind::uint64:
+            return write(out, value.get_uint64());
+        case json::kind::bool_:
+            out += value.get_bool() ? "true" : "false";
+            return;
+        case json::kind::null:
+            out += "null";
             return;
     }
 }
@@ -225,6 +250,10 @@ std::string format_json(const json::value& value) {
     std::string out;
     write(out, value);
     return out;
+}
+
+void append_json(std::string& out, const json::value& value) {
+    write(out, value);
 }
 
 std::string format_json(const json::object& object) {

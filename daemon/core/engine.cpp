@@ -171,7 +171,7 @@ void Engine::on(Step& step, const InfoReceived& event) {
     }
     const auto& before = registry_.at(*index).device;
     auto device = before;
-    if (device.tags.merge(event.info.tags) && device.tags.text().size() > limits::kValuesBytes) {
+    if (device.tags.merge(event.info.tags) && device.tags.size() > limits::kValuesBytes) {
         device.tags = before.tags;
     }
     device.template_name = event.info.template_name;
@@ -194,7 +194,7 @@ void Engine::on(Step& step, const StateReceived& event) {
         return;
     }
     auto reported = registry_.at(*index).device.reported;
-    const auto news = reported.merge(event.values) && reported.text().size() <= limits::kValuesBytes &&
+    const auto news = reported.merge(event.values) && reported.size() <= limits::kValuesBytes &&
                       registry_.set(*index, &Device::reported, reported);
     if (news || is_new) {
         put_device(step, *index);

@@ -84,8 +84,7 @@ Result<Answer> Engine::handle(Step& step, const std::string& user, const request
     device.name = asked.name.value_or(to_string(device.name));
     device.tags.merge(asked.tags);
     device.properties.merge(asked.properties);
-    if (device.tags.text().size() > limits::kValuesBytes ||
-        device.properties.text().size() > limits::kValuesBytes) {
+    if (device.tags.size() > limits::kValuesBytes || device.properties.size() > limits::kValuesBytes) {
         return make_error(ErrorCode::too_large, "tags or properties are larger than " +
                                                     std::to_string(limits::kValuesBytes) + " bytes");
     }

@@ -87,7 +87,7 @@ struct Matches::Memo {
         Key key;
         for (std::size_t i = 0; i < kGroups.size(); ++i) {
             key.values[i] =
-                aspects.has(kGroups[i]) ? values_of(device, kGroups[i])->shared().place() : nullptr;
+                aspects.has(kGroups[i]) ? values_of(device, kGroups[i])->packed().place() : nullptr;
         }
         key.online = aspects.has(Aspect::presence) && device.online;
         return key;
@@ -116,7 +116,7 @@ std::int64_t Matches::query_cost(const Device& device) const {
     auto cost = query_cost_;
     for (const auto group : kGroups) {
         if (query_aspects_.has(group)) {
-            cost += kByteCost * static_cast<std::int64_t>(values_of(device, group)->text().size());
+            cost += kByteCost * static_cast<std::int64_t>(values_of(device, group)->size());
         }
     }
     return cost;

@@ -155,11 +155,11 @@ bool Registry::replace(SharedText& kept, SharedText text) {
 }
 
 bool Registry::replace(Values& kept, const Values& values) {
-    auto text = kept.shared();
-    kept = Values();
-    const auto changed = replace(text, values.shared());
-    kept = Values::of(std::move(text));
-    return changed;
+    if (kept == values) {
+        return false;
+    }
+    texts_.drop(std::exchange(kept, texts_.keep(values)));
+    return true;
 }
 
 void Registry::put(DeviceIndex index, Device device) {

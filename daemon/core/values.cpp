@@ -5,7 +5,6 @@
 #include "protocol/result.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -20,7 +19,19 @@ namespace {
 // Typical values are about 100 bytes of text, which become under 1 KiB.
 constexpr std::size_t kStackBytes = 4096;
 
-std::string packed(const json::object& object) {
+// What becomes a Packed.
+struct Parts {
+    std::string names;
+    std::string values;
+
+    void add(std::string_view quoted_name, std::string_view value) {
+        names.append(quoted_name).append(1, ':');
+        values.append(values.empty() ? "" : ",").append(value);
+    }
+    [[nodiscard]] Values::Packed packed() const { return {SharedText(names), values}; }
+};
+
+Parts parts_of(const json::object& object) {
     std::vector<const json::key_value_pair*> members;
     members.reserve(object.size());
     for (const auto& member : object) {
@@ -29,18 +40,11 @@ std::string packed(const json::object& object) {
         }
     }
     std::ranges::sort(members, {}, [](const json::key_value_pair* member) { return member->key(); });
-
-    std::string text;
+    Parts parts;
     for (const json::key_value_pair* member : members) {
-        text += text.empty() ? '{' : ',';
-        text += json::serialize(member->key());
-        text += ':';
-        text += format_json(member->value());
+        parts.add(format_json(json::value(member->key())), format_json(member->value()));
     }
-    if (!text.empty()) {
-        text += '}';
-    }
-    return text;
+    return parts;
 }
 
 // Returns whether the patch changed the object.
@@ -64,46 +68,190 @@ bool apply(json::object& object, const json::object& patch) {
     return changed;
 }
 
+// Cuts JSON without spaces into its pieces, without taking them apart: doing that for each
+// message was a tenth of all instructions of an operation.
+class Scanner {
+public:
+    explicit Scanner(std::string_view text) : text_(text) {}
+
+    [[nodiscard]] bool at_end() const noexcept { return at_ == text_.size(); }
+    [[nodiscard]] bool is_at(char expected) const { return here() == expected; }
+    void skip(char expected) {
+        MUSTER_INVARIANT(is_at(expected));
+        ++at_;
+    }
+    // With its quotes.
+    std::string_view string() {
+        const auto begin = at_;
+        skip_string();
+        return text_.substr(begin, at_ - begin);
+    }
+    // Up to the , or } behind it, or the end.
+    std::string_view value() {
+        const auto begin = at_;
+        for (std::size_t depth = 0; !at_end();) {
+            const char c = here();
+            if (depth == 0 && (c == ',' || c == '}')) {
+                break;
+            }
+            if (c == '"') {
+                skip_string();
+                continue;
+            }
+            depth += c == '{' || c == '[' ? 1U : 0U;
+            depth -= c == '}' || c == ']' ? 1U : 0U;
+            ++at_;
+        }
+        return text_.substr(begin, at_ - begin);
+    }
+
+private:
+    [[nodiscard]] char here() const {
+        MUSTER_INVARIANT(!at_end());
+        return text_[at_];
+    }
+    void skip_string() {
+        for (skip('"'); here() != '"'; ++at_) {
+            if (here() == '\\') {
+                ++at_;
+            }
+        }
+        ++at_;
+    }
+
+    std::string_view text_;
+    std::size_t at_ = 0;
+};
+
+struct Member {
+    std::string_view name;  // with its quotes
+    std::string_view value;
+};
+
+// The members one by one.
+class MemberReader {
+public:
+    explicit MemberReader(const Values::Packed& packed)
+        : names_(packed.empty() ? std::string_view() : packed.head().view()), values_(packed.view()) {}
+
+    std::optional<Member> next() {
+        if (names_.at_end()) {
+            return std::nullopt;
+        }
+        const auto name = names_.string();
+        names_.skip(':');
+        const auto value = values_.value();
+        if (!values_.at_end()) {
+            values_.skip(',');
+        }
+        return Member{name, value};
+    }
+
+private:
+    Scanner names_;
+    Scanner values_;
+};
+
+// The values after merge(), of a patch that only gives other values to names that are there. Absent:
+// the patch does more, or has a value that may be written in several ways.
+std::optional<std::string> with_values(const Values::Packed& packed, const json::object& patch) {
+    std::string after;
+    after.reserve(packed.size());
+    std::size_t found = 0;
+    MemberReader members(packed);
+    while (const auto member = members.next()) {
+        const auto name = member->name.substr(1, member->name.size() - 2);
+        if (name.find('\\') != std::string_view::npos) {
+            return std::nullopt;  // not the name itself
+        }
+        after += after.empty() ? "" : ",";
+        const auto* value = patch.if_contains(name);
+        if (value == nullptr) {
+            after += member->value;
+        } else if (value->is_structured() || value->is_null()) {
+            return std::nullopt;
+        } else {
+            append_json(after, *value);
+            ++found;
+        }
+    }
+    return found == patch.size() ? std::optional(std::move(after)) : std::nullopt;
+}
+
 }  // namespace
 
-Values::Values(const json::object& object) : text_(packed(object)) {}
+Values::Values(const json::object& object) : packed_(parts_of(object).packed()) {}
 
 Values Values::from_text(std::string_view text) {
-    return of(SharedText(text == "{}" ? std::string_view() : text));
+    if (text.empty() || text == "{}") {
+        return {};
+    }
+    Parts parts;
+    Scanner scanner(text);
+    scanner.skip('{');
+    while (true) {
+        const auto name = scanner.string();
+        scanner.skip(':');
+        parts.add(name, scanner.value());
+        if (scanner.is_at('}')) {
+            return of(parts.packed());
+        }
+        scanner.skip(',');
+    }
+}
+
+std::string Values::text() const {
+    std::string text;
+    text.reserve(size());
+    MemberReader members(packed_);
+    while (const auto member = members.next()) {
+        text.append(text.empty() ? "{" : ",").append(member->name).append(1, ':').append(member->value);
+    }
+    text.append(text.empty() ? "" : "}");
+    return text;
 }
 
 json::object Values::object(json::storage_ptr storage) const {
-    if (text_.empty()) {
+    if (empty()) {
         return json::object(std::move(storage));
     }
     // Numbers exactly as they were: Boost's parser may change their last digit.
-    auto value = parse_json(text(), text_.size(), limits::kRequestJsonDepth, std::move(storage));
+    auto value = parse_json(text(), size(), limits::kRequestJsonDepth, std::move(storage));
     MUSTER_INVARIANT(value.has_value() && value->is_object());
     return std::move(value->get_object());
 }
 
 std::optional<json::value> Values::find(std::string_view name) const {
-    if (text_.empty()) {
-        return std::nullopt;
+    const auto quoted = format_json(json::value(name));
+    MemberReader members(packed_);
+    while (const auto member = members.next()) {
+        if (member->name == quoted) {
+            auto value = parse_json(member->value, member->value.size(), limits::kRequestJsonDepth);
+            MUSTER_INVARIANT(value.has_value());
+            return std::move(*value);
+        }
     }
-    std::byte buffer[kStackBytes];
-    json::monotonic_resource memory(buffer, sizeof buffer);
-    const json::object members = object(&memory);
-    const json::value* found = members.if_contains(name);
-    if (found == nullptr) {
-        return std::nullopt;
-    }
-    return json::value(*found, json::storage_ptr());
+    return std::nullopt;
 }
 
 bool Values::merge(const json::object& patch) {
+    if (patch.empty()) {
+        return false;
+    }
+    if (const auto after = with_values(packed_, patch)) {
+        const bool changed = *after != packed_.view();
+        if (changed) {
+            packed_ = Packed(packed_.head(), *after);
+        }
+        return changed;
+    }
     std::byte buffer[kStackBytes];
     json::monotonic_resource memory(buffer, sizeof buffer);
     json::object merged = object(&memory);
     if (!apply(merged, patch)) {
         return false;
     }
-    text_ = packed(merged);
+    *this = Values(merged);
     return true;
 }
 

@@ -1,6 +1,8 @@
 // A small set of named JSON values: a device's tags, properties, settings or
-// reported state. Held as one packed text that copies share, since a million
-// devices have four each, most alike, and most are looked at seldom.
+// reported state. A million devices have four each, most alike, and most are looked at
+// seldom: it is one pointer, copies share what is behind it, and the names, which a
+// whole fleet has in common, stand apart from the values, so that these are all that
+// a device has of its own.
 //
 // Names are unique, a value is never null, and the text is canonical (names
 // sorted by bytes, no spaces), so that equal sets have equal text. How many
@@ -15,7 +17,9 @@
 #include <boost/json/storage_ptr.hpp>
 #include <boost/json/value.hpp>
 
+#include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -28,17 +32,24 @@ public:
     explicit Values(const boost::json::object& object);
     // `text` is what text() returned earlier (from the store): trusted JSON.
     [[nodiscard]] static Values from_text(std::string_view text);
-    // The same of a text that is the shared() of others.
-    [[nodiscard]] static Values of(SharedText text) noexcept {
+    // The names as JSON has them, each with its colon: "fanSpeed":"light":
+    // and the values: 3,"eco"
+    using Packed = HeadedText<SharedText>;
+    // The same of what is the packed() of others.
+    [[nodiscard]] static Values of(Packed packed) noexcept {
         Values values;
-        values.text_ = std::move(text);
+        values.packed_ = std::move(packed);
         return values;
     }
 
-    [[nodiscard]] bool empty() const noexcept { return text_.empty(); }
+    [[nodiscard]] bool empty() const noexcept { return packed_.empty(); }
     // JSON object text, names in order; "" when empty.
-    [[nodiscard]] std::string_view text() const noexcept { return text_.view(); }
-    [[nodiscard]] const SharedText& shared() const noexcept { return text_; }
+    [[nodiscard]] std::string text() const;
+    // How long it is.
+    [[nodiscard]] std::size_t size() const noexcept {
+        return empty() ? 0 : packed_.head().size() + packed_.size() + 2;
+    }
+    [[nodiscard]] const Packed& packed() const noexcept { return packed_; }
     // The values taken apart, in memory from `storage`.
     [[nodiscard]] boost::json::object object(boost::json::storage_ptr storage = {}) const;
     [[nodiscard]] std::optional<boost::json::value> find(std::string_view name) const;
@@ -49,7 +60,7 @@ public:
     friend bool operator==(const Values&, const Values&) = default;
 
 private:
-    SharedText text_;
+    Packed packed_;
 };
 
 }  // namespace muster::core

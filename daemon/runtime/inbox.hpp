@@ -115,8 +115,8 @@ private:
     std::condition_variable filled_;
     Lane reads_;
     Lane others_;
-    std::size_t bytes_ = 0;    // of the messages in both
-    std::size_t holding_ = 0;  // entries that hold reads
+    std::size_t bytes_ = 0;            // of the messages in both
+    std::size_t holding_ = 0;          // entries that hold reads
     std::size_t holding_at_work_ = 0;  // and those of them that the last take() took
     std::atomic<bool> has_reads_{false};
     std::uint64_t refused_ = 0;

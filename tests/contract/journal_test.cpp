@@ -74,7 +74,8 @@ TEST_CASE("what waits in the journal survives a kill, and is in every answer") {
                         text_of(memory.executions(query).value()));
             }
             if (random.below(15) == 0) {
-                const auto device = device_id("fridge-" + std::to_string(random.below(RandomChanges::kDevices)));
+                const auto device =
+                    device_id("fridge-" + std::to_string(random.below(RandomChanges::kDevices)));
                 REQUIRE(text_of(sqlite->device_executions(device, JobId::none, 50).value()) ==
                         text_of(memory.device_executions(device, JobId::none, 50).value()));
             }

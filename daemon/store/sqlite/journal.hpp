@@ -56,7 +56,7 @@ private:
     using ExecutionKey = std::pair<JobId, std::uint32_t>;
     struct Waiting {
         core::Change change;
-        std::int64_t row = 0;   // the journal's, which first made it durable
+        std::int64_t row = 0;  // the journal's, which first made it durable
         bool is_read = false;  // somebody read it: it is in its table, and waits only for its turn to leave
     };
     struct OfJob {  // executions that wait

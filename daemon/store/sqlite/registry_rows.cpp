@@ -59,16 +59,20 @@ Result<core::DeviceSet> read_set(const Statement& statement) {
 }
 
 Result<void> put_device(Statement& statement, const core::Device& device) {
+    const auto tags = device.tags.text();
+    const auto properties = device.properties.text();
+    const auto settings = device.settings.text();
+    const auto reported = device.reported.text();
     statement.bind(1, device.id.text());
     statement.bind(2, std::int64_t{device.online});
     statement.bind(3, device.presence_since);
     statement.bind(4, std::int64_t{device.remembers});
     statement.bind(5, device.template_name);
     statement.bind(6, device.name);
-    statement.bind(7, device.tags.text());
-    statement.bind(8, device.properties.text());
-    statement.bind(9, device.settings.text());
-    statement.bind(10, device.reported.text());
+    statement.bind(7, tags);
+    statement.bind(8, properties);
+    statement.bind(9, settings);
+    statement.bind(10, reported);
     return statement.run();
 }
 

@@ -63,6 +63,26 @@ TEST_CASE("what others hold for long goes before the pool grows") {
     CHECK(most < texts / 2);
 }
 
+TEST_CASE("values that differ share their names, which leave with the last of them") {
+    TextPool pool;
+    auto a = pool.keep(Values::from_text(R"({"fanSpeed":1,"serial":"A"})"));
+    auto b = pool.keep(Values::from_text(R"({"fanSpeed":1,"serial":"B"})"));
+    CHECK_FALSE(a.packed().is(b.packed()));
+    CHECK(a.packed().head().is(b.packed().head()));
+    CHECK(pool.size() == 3);
+    auto same = pool.keep(Values::from_text(R"({"fanSpeed":1,"serial":"B"})"));
+    CHECK(same.packed().is(b.packed()));
+    CHECK_FALSE(pool.keep(Values::from_text(R"({"a":1,"b":"B"})")) == b);
+    CHECK_FALSE(pool.keep(Values::from_text(R"({"fanSpeed":1,"serials":"B"})")) == b);
+    pool.drop(std::exchange(same, {}));
+    pool.drop(std::exchange(a, {}));
+    pool.drop(pool.keep(Values::from_text(R"({"a":1,"b":"B"})")));
+    pool.drop(pool.keep(Values::from_text(R"({"fanSpeed":1,"serials":"B"})")));
+    CHECK(pool.size() == 2);
+    pool.drop(std::exchange(b, {}));
+    CHECK(pool.size() == 0);
+}
+
 TEST_CASE("all texts of a device but its name are shared") {
     TextPool pool;
     std::vector<Device> devices(2);
@@ -77,12 +97,12 @@ TEST_CASE("all texts of a device but its name are shared") {
     }
     CHECK(devices[0].template_name.is(devices[1].template_name));
     CHECK_FALSE(devices[0].name.is(devices[1].name));
-    CHECK(devices[0].tags.shared().is(devices[1].tags.shared()));
-    CHECK(devices[0].properties.shared().is(devices[1].properties.shared()));
-    CHECK(devices[0].settings.shared().is(devices[1].settings.shared()));
-    CHECK(devices[0].reported.shared().is(devices[1].reported.shared()));
+    CHECK(devices[0].tags.packed().is(devices[1].tags.packed()));
+    CHECK(devices[0].properties.packed().is(devices[1].properties.packed()));
+    CHECK(devices[0].settings.packed().is(devices[1].settings.packed()));
+    CHECK(devices[0].reported.packed().is(devices[1].reported.packed()));
     CHECK(devices[0] == devices[1]);
-    CHECK(pool.size() == 6);
+    CHECK(pool.size() == 8);  // four sets of values, three of names among them, and the template
 }
 
 }  // namespace muster::core

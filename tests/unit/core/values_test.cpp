@@ -6,6 +6,8 @@
 #include <boost/json/serialize.hpp>
 #include <doctest/doctest.h>
 
+#include <iterator>
+#include <random>
 #include <string>
 
 namespace json = boost::json;
@@ -59,6 +61,13 @@ TEST_CASE("values: find") {
     CHECK_FALSE(values.find("b").has_value());
     CHECK_FALSE(values.find("").has_value());
     CHECK_FALSE(values.find("fanSpee").has_value());
+
+    const Values strange(object(R"({"\"":1,"\\":2,"\\\"":[3,{"a":4}],"\u0001":5})"));
+    CHECK(strange.find("\"") == json::value(1));
+    CHECK(strange.find("\\") == json::value(2));
+    CHECK(strange.find("\\\"") == json::value{3, {{"a", 4}}});
+    CHECK(strange.find("\x01") == json::value(5));
+    CHECK_FALSE(strange.find("a").has_value());
 }
 
 TEST_CASE("values: find returns a value that outlives its buffers, large ones too") {
@@ -91,6 +100,13 @@ TEST_CASE("values: merge sets, replaces and removes") {
         {R"({"b":1})", R"({"a":1,"c":1})", R"({"a":1,"b":1,"c":1})", true},
         {R"({"a":1,"b":2,"c":3})", R"({"a":null,"d":4})", R"({"b":2,"c":3,"d":4})", true},
         {R"({"a":{"x":1,"y":2}})", R"({"a":{"x":1}})", R"({"a":{"x":1}})", true},
+        {R"({"a":{"x":1,"y":2}})", R"({"a":{"y":2,"x":1}})", R"({"a":{"x":1,"y":2}})", false},
+        {R"({"a":"}\",{","b":[{"c":"]"}],"d":1})", R"({"d":2,"a":"\\"})",
+         R"({"a":"\\","b":[{"c":"]"}],"d":2})", true},
+        {R"({"a":1,"b":true,"c":1.5})", R"({"c":1.5,"a":1})", R"({"a":1,"b":true,"c":1.5})", false},
+        {R"({"a":1,"b":true,"c":1.5})", R"({"c":2.0,"b":1})", R"({"a":1,"b":1,"c":2.0})", true},
+        {R"({"\"":1,"a":1})", R"({"\"":2})", R"({"\"":2,"a":1})", true},
+        {R"({"\"":1,"a":1})", R"({"\\\"":2})", R"({"\"":1,"\\\"":2,"a":1})", true},
     };
     for (const Case& one : cases) {
         CAPTURE(one.before);
@@ -99,6 +115,38 @@ TEST_CASE("values: merge sets, replaces and removes") {
         CHECK(values.merge(object(one.patch)) == one.changed);
         CHECK(values.text() == one.after);
         CHECK_FALSE(values.merge(object(one.patch)));
+    }
+}
+
+TEST_CASE("values: merge does what taking all apart would") {
+    const std::string names[] = {"a", "b", "fan", "fanSpeed", "\"", "\\"};
+    const json::value some[] = {
+        1, -1.5, "x", "\"},{", true, nullptr, json::array{1, "]"}, {{"x", 1}, {"y", "}"}}};
+    for (std::uint64_t seed = 0; seed < 2'000; ++seed) {
+        CAPTURE(seed);
+        std::mt19937_64 random(seed);
+        const auto draw = [&] {
+            json::object drawn;
+            for (const auto& name : names) {
+                if (random() % 2 == 0) {
+                    drawn[name] = some[random() % std::size(some)];
+                }
+            }
+            return drawn;
+        };
+        auto expected = draw();
+        const auto patch = draw();
+        Values values(expected);
+        const auto before = values;
+        for (const auto& [name, value] : patch) {
+            expected[name] = value;
+        }
+        CHECK(values.merge(patch) == (Values(expected) != before));
+        CHECK(values == Values(expected));
+        for (const auto& name : names) {
+            const auto* there = expected.if_contains(name);
+            CHECK(values.find(name).value_or(nullptr) == (there == nullptr ? json::value() : *there));
+        }
     }
 }
 
