@@ -139,17 +139,36 @@ Result<std::unique_ptr<Database>> Database::open_source(const std::string& path)
 }
 
 Database::~Database() {
+    begin_ = Statement();  // or it would not close
+    commit_ = Statement();
     sqlite3_close(handle_);
 }
 
 Result<void> Database::run(const char* sql) {
-    errno = 0;  // of a COMMIT that fails SQLite does not keep the cause
+    errno = 0;
     if (sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
-        const int cause = errno;
-        note_state(cause);
-        return storage_error(handle_, cause);
+        return failure(errno);
     }
     return {};
+}
+
+Result<void> Database::run_kept(Statement& statement, std::string_view sql) {
+    if (!statement) {
+        auto prepared = prepare(sql);
+        if (!prepared) {
+            return prepared.error();
+        }
+        statement = std::move(*prepared);
+    }
+    errno = 0;  // of a COMMIT that fails SQLite does not keep the cause
+    const auto done = statement.run();
+    return done ? done : failure(errno);
+}
+
+// Of the call that has just failed.
+Error Database::failure(int cause) {
+    note_state(cause);
+    return storage_error(handle_, cause);
 }
 
 void Database::note_state(int cause) {

@@ -20,6 +20,8 @@ public:
     // Takes ownership.
     explicit Statement(sqlite3_stmt* handle) noexcept : handle_(handle) {}
 
+    [[nodiscard]] explicit operator bool() const noexcept { return handle_ != nullptr; }
+
     // Parameters count from 1 and keep their values over rewind(). Text is not
     // copied: it must live until the statement is rewound.
     void bind(int parameter, std::int64_t value) noexcept;
