@@ -4,11 +4,25 @@
 
 namespace muster::store::sqlite {
 
-Result<void> create_execution(Statement& statement, JobId job, std::uint32_t ordinal,
-                              const DeviceId& device) {
-    statement.bind(1, code_of(job));
-    statement.bind(2, std::int64_t{ordinal});
-    statement.bind(3, device.text());
+std::string create_executions_sql(std::size_t rows) {
+    std::string sql =
+        "INSERT INTO executions (job, ordinal, device, state, phase, reason, operation, attempts, "
+        "progress, message, old_values, late_code) VALUES ";
+    for (std::size_t row = 0; row < rows; ++row) {
+        sql += row == 0 ? "" : ", ";
+        sql += "(?1, ?, ?, 0, 0, 0, 0, 0, 0, '', '', 0)";
+    }
+    return sql + " ON CONFLICT DO NOTHING";
+}
+
+Result<void> create_executions(Statement& statement, JobId job, std::uint32_t first,
+                               std::span<const DeviceId> devices) {
+    int parameter = 1;
+    statement.bind(parameter++, code_of(job));
+    for (const DeviceId& device : devices) {
+        statement.bind(parameter++, std::int64_t{first++});
+        statement.bind(parameter++, device.text());
+    }
     return statement.run();
 }
 

@@ -6,16 +6,20 @@
 #include "daemon/core/change.hpp"
 #include "daemon/store/sqlite/statement.hpp"
 
+#include <cstddef>
+#include <span>
+#include <string>
+
 namespace muster::store::sqlite {
 
-inline constexpr const char* kCreateExecution = R"sql(
-    INSERT INTO executions
-        (job, ordinal, device, state, phase, reason, operation, attempts, progress, message, old_values, late_code)
-    VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, '', '', 0)
-    ON CONFLICT DO NOTHING
-)sql";
-[[nodiscard]] Result<void> create_execution(Statement& statement, JobId job, std::uint32_t ordinal,
-                                            const DeviceId& device);
+// So many rows by one statement: most of what a row costs is to open and close the indexes.
+inline constexpr std::size_t kRowsAtOnce = 32;
+// A statement that creates so many.
+[[nodiscard]] std::string create_executions_sql(std::size_t rows);
+// `devices`: as many as the statement's rows; `first` is the ordinal of the first. What is there already
+// stays.
+[[nodiscard]] Result<void> create_executions(Statement& statement, JobId job, std::uint32_t first,
+                                             std::span<const DeviceId> devices);
 
 // The statements take the same parameters. The first is for an execution that stays as
 // Pending as it was: leaving the state and the time of finishing alone spares their indexes.

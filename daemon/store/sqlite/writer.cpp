@@ -11,11 +11,14 @@ namespace muster::store::sqlite {
 
 Result<Writer> Writer::prepare(Database& database) {
     Writer writer(database);
+    const auto create_one = create_executions_sql(1);
+    const auto create_many = create_executions_sql(kRowsAtOnce);
     const std::pair<Statement Writer::*, const char*> statements[] = {
         {&Writer::put_job_, kPutJob},
         {&Writer::raise_last_job_, "UPDATE gateway SET last_job = max(last_job, ?)"},
         {&Writer::delete_job_, "DELETE FROM jobs WHERE job = ?"},
-        {&Writer::create_execution_, kCreateExecution},
+        {&Writer::create_execution_, create_one.c_str()},
+        {&Writer::create_executions_, create_many.c_str()},
         {&Writer::put_pending_execution_, kPutPendingExecution},
         {&Writer::put_execution_, kPutExecution},
         {&Writer::put_late_answer_, kPutLateAnswer},
@@ -72,10 +75,15 @@ Result<void> Writer::write(const core::CreateExecutions& change) {
         return gone;
     }
     std::uint32_t ordinal = 0;
-    for (const DeviceId& device : *change.devices) {
-        if (auto created = create_execution(create_execution_, change.job, ordinal++, device); !created) {
+    for (std::span<const DeviceId> left = *change.devices; !left.empty();) {
+        const bool many = left.size() >= kRowsAtOnce;
+        const auto some = left.first(many ? kRowsAtOnce : 1);
+        auto& statement = many ? create_executions_ : create_execution_;
+        if (auto created = create_executions(statement, change.job, ordinal, some); !created) {
             return created;
         }
+        ordinal += static_cast<std::uint32_t>(some.size());
+        left = left.subspan(some.size());
     }
     return {};
 }

@@ -41,6 +41,7 @@ private:
     Statement raise_last_job_;
     Statement delete_job_;
     Statement create_execution_;
+    Statement create_executions_;
     Statement put_pending_execution_;
     Statement put_execution_;
     Statement put_late_answer_;
