@@ -112,8 +112,16 @@ Result<JobId> parse_job_id(std::string_view text) {
 }
 
 std::string to_string(const OperationId& id) {
-    return fmt::format("{}.{}.{}-{}", static_cast<std::uint64_t>(id.job), id.execution, id.operation,
-                       std::string_view(id.tag.data(), id.tag.size()));
+    std::string text;
+    text.reserve(limits::kOperationIdLength);
+    const auto put_number = [&text](auto number, char separator) {
+        const fmt::format_int digits(number);
+        text.append(digits.data(), digits.size()).append(1, separator);
+    };
+    put_number(static_cast<std::uint64_t>(id.job), '.');
+    put_number(id.execution, '.');
+    put_number(id.operation, '-');
+    return text.append(id.tag.data(), id.tag.size());
 }
 
 Result<OperationId> parse_operation_id(std::string_view text) {

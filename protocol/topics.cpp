@@ -75,7 +75,10 @@ Topics Topics::standard() {
 }
 
 std::string Topics::device(std::string_view device, DeviceTopic kind) const {
-    return fmt::format("{}/dev/{}/{}", root_, device, name_of(kind));
+    const auto name = name_of(kind);
+    std::string topic;
+    topic.reserve(root_.size() + device.size() + name.size() + 6);
+    return topic.append(root_).append("/dev/").append(device).append(1, '/').append(name);
 }
 
 std::string Topics::announce() const {
