@@ -25,8 +25,8 @@ struct Parts {
     std::string values;
 
     void add(std::string_view quoted_name, std::string_view value) {
-        names.append(quoted_name).append(1, ':');
-        values.append(values.empty() ? "" : ",").append(value);
+        names.append(quoted_name).append(1, '\n');
+        values.append(values.empty() ? "" : "\n").append(value);
     }
     [[nodiscard]] Values::Packed packed() const { return {SharedText(names), values}; }
 };
@@ -68,13 +68,11 @@ bool apply(json::object& object, const json::object& patch) {
     return changed;
 }
 
-// Cuts JSON without spaces into its pieces, without taking them apart: doing that for each
-// message was a tenth of all instructions of an operation.
+// Cuts a text of values, which is JSON without spaces, into its pieces.
 class Scanner {
 public:
     explicit Scanner(std::string_view text) : text_(text) {}
 
-    [[nodiscard]] bool at_end() const noexcept { return at_ == text_.size(); }
     [[nodiscard]] bool is_at(char expected) const { return here() == expected; }
     void skip(char expected) {
         MUSTER_INVARIANT(is_at(expected));
@@ -86,13 +84,13 @@ public:
         skip_string();
         return text_.substr(begin, at_ - begin);
     }
-    // Up to the , or } behind it, or the end.
+    // Up to the , or } behind it.
     std::string_view value() {
         const auto begin = at_;
-        for (std::size_t depth = 0; !at_end();) {
+        for (std::size_t depth = 0;;) {
             const char c = here();
             if (depth == 0 && (c == ',' || c == '}')) {
-                break;
+                return text_.substr(begin, at_ - begin);
             }
             if (c == '"') {
                 skip_string();
@@ -102,12 +100,11 @@ public:
             depth -= c == '}' || c == ']' ? 1U : 0U;
             ++at_;
         }
-        return text_.substr(begin, at_ - begin);
     }
 
 private:
     [[nodiscard]] char here() const {
-        MUSTER_INVARIANT(!at_end());
+        MUSTER_INVARIANT(at_ < text_.size());
         return text_[at_];
     }
     void skip_string() {
@@ -123,33 +120,33 @@ private:
     std::size_t at_ = 0;
 };
 
+// Takes a line from the front of `rest`.
+std::string_view take_line(std::string_view& rest) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    const auto line = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    return line;
+}
+
 struct Member {
     std::string_view name;  // with its quotes
     std::string_view value;
 };
 
-// The members one by one.
+// The members one by one, without looking at what their JSON says: taking it apart for each message
+// was a tenth of all instructions of an operation.
 class MemberReader {
 public:
     explicit MemberReader(const Values::Packed& packed)
         : names_(packed.empty() ? std::string_view() : packed.head().view()), values_(packed.view()) {}
 
     std::optional<Member> next() {
-        if (names_.at_end()) {
-            return std::nullopt;
-        }
-        const auto name = names_.string();
-        names_.skip(':');
-        const auto value = values_.value();
-        if (!values_.at_end()) {
-            values_.skip(',');
-        }
-        return Member{name, value};
+        return names_.empty() ? std::nullopt : std::optional(Member{take_line(names_), take_line(values_)});
     }
 
 private:
-    Scanner names_;
-    Scanner values_;
+    std::string_view names_;
+    std::string_view values_;
 };
 
 // The values after merge(), of a patch that only gives other values to names that are there. Absent:
@@ -164,7 +161,7 @@ std::optional<std::string> with_values(const Values::Packed& packed, const json:
         if (name.find('\\') != std::string_view::npos) {
             return std::nullopt;  // not the name itself
         }
-        after += after.empty() ? "" : ",";
+        after += after.empty() ? "" : "\n";
         const auto* value = patch.if_contains(name);
         if (value == nullptr) {
             after += member->value;
@@ -205,7 +202,7 @@ std::string Values::text() const {
     text.reserve(size());
     MemberReader members(packed_);
     while (const auto member = members.next()) {
-        text.append(text.empty() ? "{" : ",").append(member->name).append(1, ':').append(member->value);
+        text.append(1, text.empty() ? '{' : ',').append(member->name).append(1, ':').append(member->value);
     }
     text.append(text.empty() ? "" : "}");
     return text;

@@ -32,8 +32,8 @@ public:
     explicit Values(const boost::json::object& object);
     // `text` is what text() returned earlier (from the store): trusted JSON.
     [[nodiscard]] static Values from_text(std::string_view text);
-    // The names as JSON has them, each with its colon: "fanSpeed":"light":
-    // and the values: 3,"eco"
+    // The names as JSON has them, each a line, and the values, with line ends between them: no JSON
+    // of ours has one. The journal's records are of the same form (journal_record.cpp).
     using Packed = HeadedText<SharedText>;
     // The same of what is the packed() of others.
     [[nodiscard]] static Values of(Packed packed) noexcept {
