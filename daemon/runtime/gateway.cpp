@@ -19,9 +19,10 @@ constexpr Milliseconds kOutboxRetry{10};
 // Kept free of the link's window for replies and topics.
 constexpr std::uint32_t kWindowReserve = 8;
 
-// Items of a batch between answers to those who read: about a millisecond for them to wait, and for
-// devices the better part of the thread, however many read.
+// Items of a batch, and messages, between answers to those who read: a millisecond or two for them to wait,
+// and for devices the better part of the thread, however many read.
 constexpr std::size_t kBetweenReads = 64;
+constexpr std::size_t kPublishedBetweenReads = 8;
 
 std::uint32_t engine_window(std::uint32_t of_link) {
     return of_link > 2 * kWindowReserve ? of_link - kWindowReserve : std::max(1U, of_link / 2);
@@ -179,12 +180,12 @@ void Gateway::take_batch() {
 }
 
 void Gateway::answer_reads() {
-    inbox_.take_reads(reads_);
-    for (auto& item : reads_) {
+    std::vector<InboxItem> reads;
+    inbox_.take_reads(reads);
+    for (auto& item : reads) {
         std::visit([this](auto& what) { take(what); }, item);
         heard(Milliseconds{0});
     }
-    reads_.clear();
 }
 
 void Gateway::heard(std::optional<Milliseconds> next) {
@@ -305,9 +306,11 @@ void Gateway::flush() {
     if (!commit()) {
         return;
     }
-    publish_sends();
-    give_replies();
-    for (const auto& notice : effects_.notices) {
+    // Reads are answered meanwhile, and find nothing of it left to do.
+    auto done = std::exchange(effects_, {});
+    publish(done.sends);
+    give(done.replies);
+    for (const auto& notice : done.notices) {
         ++notices_[static_cast<std::size_t>(notice.kind)];
         if (notice.kind == core::NoticeKind::job_deleted && !tidy_due_) {
             tidy_due_ = last_now_;
@@ -320,12 +323,18 @@ void Gateway::flush() {
         jobs_changed_ = jobs_changed_ || is_of_job(notice.kind);
     }
     progress_.committed(*engine_, last_now_);
-    effects_.clear();
 }
 
-void Gateway::publish_sends() {
-    for (const auto& send : effects_.sends) {
+// Paho's threads take turns with this one for each message, so a hundred take longer than a reader should
+// wait.
+void Gateway::publish(const std::vector<core::Send>& sends) {
+    std::size_t since_reads = 0;
+    for (const auto& send : sends) {
         std::visit([this](const auto& what) { publish(what); }, send);
+        if (++since_reads >= kPublishedBetweenReads && inbox_.has_reads()) {
+            answer_reads();
+            since_reads = 0;
+        }
     }
 }
 
@@ -357,8 +366,8 @@ void Gateway::publish(const core::Announce& announce) {
     outbox_.publish({options_.topics.announce(), encode_announce(announce.spread), 1, false, {}, {}, {}});
 }
 
-void Gateway::give_replies() {
-    for (const auto& given : effects_.replies) {
+void Gateway::give(const std::vector<core::Reply>& replies) {
+    for (const auto& given : replies) {
         const auto found = waiting_.find(given.token);
         MUSTER_INVARIANT(found != waiting_.end());
         const auto& [to, prepared] = found->second;

@@ -177,11 +177,11 @@ private:
     void step_refused();
     // Commit, publish, answer.
     void flush();
-    void publish_sends();
+    void publish(const std::vector<core::Send>& sends);
     void publish(const core::SendOperation& operation);
     void publish(const core::ClearRetained& clear);
     void publish(const core::Announce& announce);
-    void give_replies();
+    void give(const std::vector<core::Reply>& replies);
     void take_held();
     [[nodiscard]] std::optional<TimePoint> wake_at() const;
     [[nodiscard]] TimePoint now();
@@ -206,7 +206,6 @@ private:
     api::GatewayState state_;
     core::Effects effects_;
     std::vector<InboxItem> batch_;
-    std::vector<InboxItem> reads_;  // that came while it is at work
     std::optional<TimePoint> engine_due_;
     core::RequestToken last_token_ = 0;
     std::map<core::RequestToken, Waiting> waiting_;
