@@ -3,7 +3,6 @@
 #include "daemon/core/catalog.hpp"
 #include "daemon/core/device.hpp"
 #include "daemon/core/job_check.hpp"
-#include "daemon/core/member_text.hpp"
 #include "protocol/codec.hpp"
 #include "protocol/limits.hpp"
 
@@ -75,7 +74,8 @@ Planner::Planner(const JobSpec& spec, const StoredTemplate& in_force) : plan_(st
     }
     for (const auto& operation : plan_->spec.operations) {
         if (spec.type != JobType::commands) {
-            wanted_.push_back({member_key(operation.name), format_json(operation.value)});
+            wanted_.push_back(
+                {format_json(boost::json::value(operation.name)), format_json(operation.value)});
         }
     }
     digest_.add(operations_text(spec));
@@ -89,14 +89,14 @@ const Planner::Found& Planner::find_out(const Device& device, Effort& effort) {
     const auto& spec = plan_->spec;
     const auto valued = spec.type != JobType::commands;
     const auto& recorded = recorded_values(spec.type, device);
-    const auto* const reported_at = valued ? device.reported.shared().place() : nullptr;
-    const auto* const recorded_at = valued ? recorded.shared().place() : nullptr;
+    const auto* const reported_at = valued ? device.reported.packed().place() : nullptr;
+    const auto* const recorded_at = valued ? recorded.packed().place() : nullptr;
     auto& found = found_[place_of_key(reported_at, recorded_at, device.online) % kPlaces];
     if (found.generation == generation_ && found.reported == reported_at && found.recorded == recorded_at &&
         found.online == device.online) {
         return found;
     }
-    const auto bytes = valued ? device.reported.text().size() + recorded.text().size() : 0;
+    const auto bytes = valued ? device.reported.size() + recorded.size() : 0;
     effort.spend(kOtherCost + kByteCost * static_cast<std::int64_t>(bytes));
     found = {generation_, reported_at, recorded_at, device.online, PlanEffect::change, {}};
     const auto effect = valued ? add_old(device, found.hashed) : PlanEffect::call;
@@ -110,8 +110,8 @@ PlanEffect Planner::add_old(const Device& device, std::string& hashed) const {
     const auto& spec = plan_->spec;
     auto effect = PlanEffect::equal;
     for (std::size_t i = 0; i < wanted_.size(); ++i) {
-        auto old = member_text(device.reported.text(), wanted_[i].key);
-        old = old.empty() ? member_text(recorded_values(spec.type, device).text(), wanted_[i].key) : old;
+        auto old = device.reported.find_text(wanted_[i].key);
+        old = old.empty() ? recorded_values(spec.type, device).find_text(wanted_[i].key) : old;
         hashed += '\n';
         hashed += old.empty() ? "null" : old;
         if (old.empty()) {

@@ -43,7 +43,7 @@ private:
 
     // An operation of a job of settings or properties.
     struct Wanted {
-        std::string key;   // of its member (member_text.hpp)
+        std::string key;   // of the member, for Values::find_text
         std::string text;  // of its value
     };
 

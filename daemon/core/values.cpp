@@ -219,16 +219,23 @@ json::object Values::object(json::storage_ptr storage) const {
 }
 
 std::optional<json::value> Values::find(std::string_view name) const {
-    const auto quoted = format_json(json::value(name));
+    const auto text = find_text(format_json(json::value(name)));
+    if (text.empty()) {
+        return std::nullopt;
+    }
+    auto value = parse_json(text, text.size(), limits::kRequestJsonDepth);
+    MUSTER_INVARIANT(value.has_value());
+    return std::move(*value);
+}
+
+std::string_view Values::find_text(std::string_view quoted_name) const noexcept {
     MemberReader members(packed_);
     while (const auto member = members.next()) {
-        if (member->name == quoted) {
-            auto value = parse_json(member->value, member->value.size(), limits::kRequestJsonDepth);
-            MUSTER_INVARIANT(value.has_value());
-            return std::move(*value);
+        if (member->name == quoted_name) {
+            return member->value;
         }
     }
-    return std::nullopt;
+    return {};
 }
 
 bool Values::merge(const json::object& patch) {

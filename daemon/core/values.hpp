@@ -53,6 +53,9 @@ public:
     // The values taken apart, in memory from `storage`.
     [[nodiscard]] boost::json::object object(boost::json::storage_ptr storage = {}) const;
     [[nodiscard]] std::optional<boost::json::value> find(std::string_view name) const;
+    // The JSON of one, not taken apart, of a name as JSON has it: "fanSpeed" with its quotes. Empty: there
+    // is none. Lies in these values.
+    [[nodiscard]] std::string_view find_text(std::string_view quoted_name) const noexcept;
 
     // Sets each member of `patch`; null removes. Returns whether anything changed.
     bool merge(const boost::json::object& patch);

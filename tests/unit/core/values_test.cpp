@@ -70,6 +70,16 @@ TEST_CASE("values: find") {
     CHECK_FALSE(strange.find("a").has_value());
 }
 
+TEST_CASE("values: the JSON of one is found by the name as JSON has it") {
+    const Values values(object(R"({"a\"b":[1, 2],"fan":1,"fanSpeed":{"x": "y\n"},"z":null})"));
+    CHECK(values.find_text(R"("fanSpeed")") == R"({"x":"y\n"})");
+    CHECK(values.find_text(R"("fan")") == "1");
+    CHECK(values.find_text(R"("a\"b")") == "[1,2]");
+    CHECK(values.find_text("fan").empty());
+    CHECK(values.find_text(R"("z")").empty());
+    CHECK(Values().find_text(R"("fan")").empty());
+}
+
 TEST_CASE("values: find returns a value that outlives its buffers, large ones too") {
     json::object large;
     for (int i = 0; i < 200; ++i) {
