@@ -35,8 +35,7 @@ CREATE TABLE device_sets (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE devices (
-    number         INTEGER PRIMARY KEY,
-    device         TEXT    NOT NULL UNIQUE,
+    device         TEXT    NOT NULL PRIMARY KEY,
     online         INTEGER NOT NULL CHECK (online BETWEEN 0 AND 1),
     presence_since INTEGER,
     remembers      INTEGER NOT NULL,
@@ -46,7 +45,7 @@ CREATE TABLE devices (
     properties     TEXT    NOT NULL,
     settings       TEXT    NOT NULL,
     reported       TEXT    NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE jobs (
     job              INTEGER PRIMARY KEY,
