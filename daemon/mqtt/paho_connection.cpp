@@ -245,7 +245,8 @@ bool PahoConnection::publish(const Publication& publication) {
         return false;
     }
     try {
-        self.first->publish(to_message(publication, self.mqtt_version), to_context(share), lane.done);
+        const MessageOnLoan message(publication, self.mqtt_version);
+        self.first->publish(message.get(), to_context(share), lane.done);
         return true;
     } catch (const std::exception&) {
         if (lane.window.give_back(share)) {

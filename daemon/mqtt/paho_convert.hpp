@@ -8,13 +8,16 @@
 #include "daemon/mqtt/link.hpp"
 #include "daemon/mqtt/link_options.hpp"
 
+#include <mqtt/message.h>
+
+#include <array>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
 namespace mqtt {
 class connect_options;
-class message;
 class token;
 }  // namespace mqtt
 
@@ -23,6 +26,25 @@ namespace muster::mqtt {
 // Properties are left out for version 4.
 [[nodiscard]] std::shared_ptr<const ::mqtt::message> to_message(const Publication& publication,
                                                                 int mqtt_version);
+
+// That a publication can have.
+inline constexpr std::size_t kMostProperties = 3;
+
+// The same for one publish(), which makes a copy of the properties by itself: while this lives, the
+// message has those that stand in `publication`, and none afterwards.
+class MessageOnLoan {
+public:
+    MessageOnLoan(const Publication& publication, int mqtt_version);
+    ~MessageOnLoan();
+    MessageOnLoan(const MessageOnLoan&) = delete;
+    MessageOnLoan& operator=(const MessageOnLoan&) = delete;
+
+    [[nodiscard]] std::shared_ptr<const ::mqtt::message> get() const { return message_; }
+
+private:
+    std::array<MQTTProperty, kMostProperties> properties_;
+    std::shared_ptr<::mqtt::message> message_;
+};
 [[nodiscard]] Inbound to_inbound(const ::mqtt::message& message);
 
 // Without CONNECT properties, which would not survive the return (a copy
