@@ -12,7 +12,8 @@
 namespace muster::core {
 
 // `original`: the devices of the job, those it ran on or those it lists. A list
-// asks for no others, so nothing can be added to it.
+// asks for no others, so nothing can be added to it. Linear in them, some 0.1 us each: no more than
+// it costs to show a job that lists them.
 [[nodiscard]] Drift find_drift(const JobSpec& spec, const std::vector<DeviceId>& original,
                                const Registry& registry, const Catalog& catalog);
 // `ids` but those that left or were deleted.

@@ -18,10 +18,11 @@
 namespace muster::core {
 namespace {
 
-// Units of Effort: of a device like one before it, and of one whose values are taken apart.
+// Units of Effort: of a device like one before it, and of one whose values are looked through, once
+// for each operation.
 constexpr std::int64_t kAlikeCost = 150;
-constexpr std::int64_t kOtherCost = 300;
-constexpr std::int64_t kByteCost = 12;
+constexpr std::int64_t kOtherCost = 60;
+constexpr std::int64_t kByteCost = 3;
 
 std::string operations_text(const JobSpec& spec) {
     std::string text(to_string(spec.type));
@@ -97,7 +98,7 @@ const Planner::Found& Planner::find_out(const Device& device, Effort& effort) {
         return found;
     }
     const auto bytes = valued ? device.reported.size() + recorded.size() : 0;
-    effort.spend(kOtherCost + kByteCost * static_cast<std::int64_t>(bytes));
+    effort.spend(kOtherCost + kByteCost * static_cast<std::int64_t>(bytes * wanted_.size()));
     found = {generation_, reported_at, recorded_at, device.online, PlanEffect::change, {}};
     const auto effect = valued ? add_old(device, found.hashed) : PlanEffect::call;
     found.effect = on_all_ ? *on_all_ : device.online ? effect : PlanEffect::offline;

@@ -110,8 +110,9 @@ Result<bool> SelectionWalk::go_on(const Fleet& fleet, const Target& target, Effo
 
 bool SelectionWalk::through_set(const Fleet& fleet, const Target& target, Effort& effort,
                                 const Visit& visit) {
-    for (const auto& named = spec_.selection.devices; named_ < named.size(); ++named_) {
-        if (effort.spent()) {
+    const auto& named = spec_.selection.devices;
+    for (const auto first = named_; named_ < named.size(); ++named_) {
+        if (named_ > first && effort.spent()) {
             return false;
         }
         effort.spend(kExceptCost);

@@ -120,14 +120,14 @@ TEST_CASE("a device with values that were not seen since devices changed last co
     Device device;
     device.id = test::device_id(1);
     device.reported = Values({{"fanSpeed", 3}, {"text", std::string(10'000, 'x')}});
-    Effort first(50'000);
+    Effort first(20'000);
     planner.add(device, first);
     CHECK(first.spent());
-    Effort second(50'000);
+    Effort second(20'000);
     planner.add(device, second);
     CHECK_FALSE(second.spent());
     planner.devices_may_have_changed();  // another text may be in the same place
-    Effort third(50'000);
+    Effort third(20'000);
     planner.add(device, third);
     CHECK(third.spent());
 }
