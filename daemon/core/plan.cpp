@@ -3,11 +3,7 @@
 #include "daemon/core/device.hpp"
 #include "daemon/core/template.hpp"
 
-#include <boost/json/monotonic_resource.hpp>
-
 #include <algorithm>
-#include <cstddef>
-#include <optional>
 
 namespace muster::core {
 
@@ -51,25 +47,16 @@ PlannedDevice PlannedDevices::operator[](std::size_t at) const {
     return {std::string_view(block.ids).substr(begin, one.end - begin), one.effect, one.hash};
 }
 
-// Each group of values is taken apart once, in memory that is gone as a whole.
 std::vector<boost::json::value> old_values(const JobSpec& spec, const Device& device) {
-    constexpr std::size_t kStackBytes = 4096;
-    std::byte buffer[kStackBytes];
-    boost::json::monotonic_resource memory(buffer, sizeof buffer);
-    const auto reported = device.reported.object(&memory);
-    std::optional<boost::json::object> recorded;
     std::vector<boost::json::value> values;
     values.reserve(spec.operations.size());
+    const auto& recorded = recorded_values(spec.type, device);
     for (const auto& operation : spec.operations) {
-        const auto* value = reported.if_contains(operation.name);
-        if (value == nullptr) {
-            if (!recorded) {
-                recorded = recorded_values(spec.type, device).object(&memory);
-            }
-            value = recorded->if_contains(operation.name);
+        auto value = device.reported.find(operation.name);
+        if (!value) {
+            value = recorded.find(operation.name);
         }
-        values.emplace_back(value == nullptr ? boost::json::value()
-                                             : boost::json::value(*value, boost::json::storage_ptr()));
+        values.push_back(value.value_or(nullptr));
     }
     return values;
 }
