@@ -39,9 +39,6 @@ public:
             }
         }
     }
-    void post(const std::string& verb, const std::string& path, const std::string& body) {
-        queries_.push_back({verb, path, false, body});
-    }
     [[nodiscard]] std::vector<Query> take() { return std::move(queries_); }
 
 private:
@@ -79,9 +76,16 @@ void add_jobs(List& list, const StoreContents& contents) {
                   {"status=Completed", "sort=device", "order=desc"},
                   {"search=99", "sort=attempts"}},
                  {"ordinal", "device", "status", "attempts", "last_sent_at", "finished_at"});
-    list.post(
-        "job/plan", "/api/v1/plan",
-        R"({"name":"p","set":"refrigerators","type":"settings","operations":[{"name":"fanSpeed","value":2}]})");
+}
+
+// Its executions are on their way to the disk while they are read.
+void add_running_job(List& list) {
+    const auto path = std::string("/api/v1/jobs/") + kRunningJob;
+    list.add("job/get of the running job", path, {}, false);
+    list.add("job/progress of the running job", path + "/progress", {}, false);
+    list.add_all("job/devices of the running job", path + "/devices",
+                 {{"status=Completed"}, {"status=Pending"}, {"status=Failed"}, {"search=99"}},
+                 {"last_sent_at", "finished_at"});
 }
 
 void add_devices(List& list, const StoreContents& contents) {
@@ -123,6 +127,7 @@ void add_sets(List& list) {
 std::vector<Query> all_queries(const StoreContents& contents) {
     List list;
     add_jobs(list, contents);
+    add_running_job(list);
     add_devices(list, contents);
     add_sets(list);
     list.add("template/list", "/api/v1/templates", {});
@@ -139,6 +144,12 @@ std::vector<Query> all_queries(const StoreContents& contents) {
     list.add("session/get", "/api/v1/session", {}, false);
     list.add("metrics", "/metrics", {}, false);
     return list.take();
+}
+
+Query plan_query() {
+    return {
+        "job/plan", "/api/v1/plan", false,
+        R"({"name":"p","set":"refrigerators","type":"settings","operations":[{"name":"fanSpeed","value":2}]})"};
 }
 
 std::string url_encoded(const std::string& text) {

@@ -1,5 +1,6 @@
 // Every list, every page and every single thing that the HTTP API shows, with all
-// orders, filters and searches: what queries.cpp asks for.
+// orders, filters and searches: what queries.cpp asks for. And a plan, which is none of
+// these: it looks at each device that a job would be run on.
 //
 // Threads: pure functions.
 #pragma once
@@ -18,7 +19,11 @@ struct Query {
     std::string body{};  // then it is a POST
 };
 
+// Stands in a target for the number of the job that runs.
+inline constexpr const char* kRunningJob = "{running}";
+
 [[nodiscard]] std::vector<Query> all_queries(const StoreContents& contents);
+[[nodiscard]] Query plan_query();
 
 // "a b" as a value in a target.
 [[nodiscard]] std::string url_encoded(const std::string& text);
