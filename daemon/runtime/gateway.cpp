@@ -19,6 +19,11 @@ constexpr Milliseconds kOutboxRetry{10};
 // Kept free of the link's window for replies and topics.
 constexpr std::uint32_t kWindowReserve = 8;
 
+// A commit of a few hundred changes takes longer than a page. For so long after a read, batches are small:
+// a twentieth of a job's speed, which nobody pays while nobody looks.
+constexpr std::size_t kBatchWhileRead = 40;
+constexpr Milliseconds kReadersStay{200};
+
 // Items of a batch, and messages, between answers to those who read: a millisecond or two for them to wait,
 // and for devices the better part of the thread, however many read.
 constexpr std::size_t kBetweenReads = 64;
@@ -142,7 +147,9 @@ Result<void> Gateway::start() {
 bool Gateway::turn(std::optional<Milliseconds> patience) {
     state_.engine_busy_since.reset();
     heard(patience);
-    inbox_.take(batch_, options_.batch_events, patience);
+    const bool is_read = last_now_ < last_read_ + kReadersStay;
+    inbox_.take(batch_, is_read ? std::min(kBatchWhileRead, options_.batch_events) : options_.batch_events,
+                patience);
     heard(Milliseconds{0});
     state_.engine_busy_since = now();
     step_refused();

@@ -219,6 +219,7 @@ private:
     std::vector<JobId> doubtful_jobs_;                 // perhaps deleted when the storage failed
     Clock clock_;
     TimePoint last_now_{};
+    TimePoint last_read_{};
     std::atomic<SteadyTime> engine_due_by_{SteadyTime::max()};  // Progress::engine_due
     std::atomic<SteadyTime> store_since_{SteadyTime::max()};    // Progress::store_since; max: not now
     std::optional<ServiceState> told_service_;

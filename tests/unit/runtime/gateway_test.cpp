@@ -92,6 +92,25 @@ TEST_CASE("a read that comes while a long batch is at work is answered before it
     CHECK(gateway.counter("messages_malformed") == kAcks);
 }
 
+TEST_CASE("while somebody reads, batches are small") {
+    constexpr int kStates = 400;
+    GatewayHarness gateway;
+    gateway.add_device("fridge-1");
+    const auto first = gateway.topics.response("anna", "first");
+    // While an answer is published, the thread does nothing else.
+    gateway.link.observe([&](const mqtt::Publication& publication) {
+        for (int i = 0; publication.topic == first && i < kStates; ++i) {
+            gateway.from_device("fridge-1", DeviceTopic::state, R"({"n":)" + std::to_string(i) + "}");
+        }
+    });
+    const auto before = gateway.counter("commits");
+    mqtt::Inbound message;
+    message.payload = R"({"id":"first"})";
+    gateway.request("anna", "status", std::move(message));
+    CHECK(gateway.link.wait_for(first).size() == 1);
+    CHECK(gateway.counter("commits") - before >= kStates / 50);
+}
+
 TEST_CASE("SPEC 6.4: a reply goes to the Response Topic with its Correlation Data") {
     GatewayHarness gateway;
     const auto topic = gateway.topics.response_prefix("anna") + "here";
