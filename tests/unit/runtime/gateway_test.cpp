@@ -94,9 +94,9 @@ TEST_CASE("a read that comes while a long batch is at work is answered before it
 
 TEST_CASE("while somebody reads, batches are small") {
     constexpr int kStates = 400;
+    const auto first = Topics::standard().response("anna", "first");
     GatewayHarness gateway;
     gateway.add_device("fridge-1");
-    const auto first = gateway.topics.response("anna", "first");
     // While an answer is published, the thread does nothing else.
     gateway.link.observe([&](const mqtt::Publication& publication) {
         for (int i = 0; publication.topic == first && i < kStates; ++i) {
