@@ -92,7 +92,8 @@ Result<Prepared> prepare(const Call& call, const View& view) {
 
 bool only_reads(std::string_view verb) noexcept {
     const auto* found = std::ranges::find(kVerbs, verb, &Verb::name);
-    return found != kVerbs.end() && (found->least == Role::viewer || verb == "audit/list");
+    return found != kVerbs.end() && (found->least == Role::viewer || verb == "audit/list") &&
+           verb != "job/plan";
 }
 
 bool is_about_gateway(std::string_view verb) {

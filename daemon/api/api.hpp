@@ -53,7 +53,8 @@ struct Verb {
 };
 [[nodiscard]] std::span<const Verb> verbs();
 
-// Whether a verb changes nothing, so that it may be carried out before what came earlier.
+// Whether a verb changes nothing and asks the engine for no step, so that it may be carried out before what
+// came earlier, and in the middle of anything.
 [[nodiscard]] bool only_reads(std::string_view verb) noexcept;
 
 // Whether a verb tells of the gateway itself, and is answered while the store is not well (SPEC 7.11).

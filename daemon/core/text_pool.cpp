@@ -88,11 +88,11 @@ Values TextPool::keep(const Values& values) {
 
 void TextPool::drop(Values values) {
     if (!values.empty()) {
-        const auto names = values.packed().head();
+        auto names = values.packed().head();
         auto packed = values.packed();
         values = Values();
         values_.drop(std::move(packed));
-        texts_.forget_if_unused(names);
+        texts_.drop(std::move(names));
     }
 }
 

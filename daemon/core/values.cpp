@@ -68,56 +68,63 @@ bool apply(json::object& object, const json::object& patch) {
     return changed;
 }
 
-// Cuts a text of values, which is JSON without spaces, into its pieces.
+// Cuts a text of values, which is JSON without spaces, into its pieces. Once it is not, all that comes is "".
 class Scanner {
 public:
     explicit Scanner(std::string_view text) : text_(text) {}
 
-    [[nodiscard]] bool is_at(char expected) const { return here() == expected; }
-    void skip(char expected) {
-        MUSTER_INVARIANT(is_at(expected));
-        ++at_;
+    [[nodiscard]] bool is_at(char expected) const noexcept {
+        return at_ < text_.size() && text_[at_] == expected;
+    }
+    [[nodiscard]] bool is_sound() const noexcept { return sound_; }
+    [[nodiscard]] bool is_at_end() const noexcept { return at_ == text_.size(); }
+    void skip(char expected) noexcept {
+        sound_ = sound_ && is_at(expected);
+        at_ += sound_ ? 1 : 0;
     }
     // With its quotes.
     std::string_view string() {
         const auto begin = at_;
         skip_string();
-        return text_.substr(begin, at_ - begin);
+        return piece(begin);
     }
     // Up to the , or } behind it.
     std::string_view value() {
         const auto begin = at_;
-        for (std::size_t depth = 0;;) {
-            const char c = here();
-            if (depth == 0 && (c == ',' || c == '}')) {
-                return text_.substr(begin, at_ - begin);
-            }
-            if (c == '"') {
+        for (std::size_t depth = 0; sound_ && (depth > 0 || !(is_at(',') || is_at('}')));) {
+            if (is_at('"')) {
                 skip_string();
                 continue;
             }
-            depth += c == '{' || c == '[' ? 1U : 0U;
-            depth -= c == '}' || c == ']' ? 1U : 0U;
-            ++at_;
+            depth += is_at('{') || is_at('[') ? 1U : 0U;
+            depth -= is_at('}') || is_at(']') ? 1U : 0U;
+            sound_ = sound_ && !is_at(' ');
+            step();
         }
+        sound_ = sound_ && at_ > begin;
+        return piece(begin);
     }
 
 private:
-    [[nodiscard]] char here() const {
-        MUSTER_INVARIANT(at_ < text_.size());
-        return text_[at_];
+    void step() noexcept {
+        sound_ = sound_ && at_ < text_.size() && text_[at_] != '\n';
+        at_ += sound_ ? 1 : 0;
     }
-    void skip_string() {
-        for (skip('"'); here() != '"'; ++at_) {
-            if (here() == '\\') {
-                ++at_;
+    void skip_string() noexcept {
+        for (skip('"'); sound_ && !is_at('"'); step()) {
+            if (is_at('\\')) {
+                step();
             }
         }
-        ++at_;
+        skip('"');
+    }
+    [[nodiscard]] std::string_view piece(std::size_t begin) const {
+        return sound_ ? text_.substr(begin, at_ - begin) : std::string_view();
     }
 
     std::string_view text_;
     std::size_t at_ = 0;
+    bool sound_ = true;
 };
 
 // Takes a line from the front of `rest`.
@@ -149,6 +156,11 @@ private:
     std::string_view values_;
 };
 
+// 0.0 or -0.0, which are equal.
+bool is_zero(const json::value& value) {
+    return value.is_double() && value.get_double() == 0;
+}
+
 // The values after merge(), of a patch that only gives other values to names that are there. Absent:
 // the patch does more, or has a value that may be written in several ways.
 std::optional<std::string> with_values(const Values::Packed& packed, const json::object& patch) {
@@ -165,7 +177,7 @@ std::optional<std::string> with_values(const Values::Packed& packed, const json:
         const auto* value = patch.if_contains(name);
         if (value == nullptr) {
             after += member->value;
-        } else if (value->is_structured() || value->is_null()) {
+        } else if (value->is_structured() || value->is_null() || is_zero(*value)) {
             return std::nullopt;
         } else {
             append_json(after, *value);
@@ -180,21 +192,44 @@ std::optional<std::string> with_values(const Values::Packed& packed, const json:
 Values::Values(const json::object& object) : packed_(parts_of(object).packed()) {}
 
 Values Values::from_text(std::string_view text) {
+    auto values = read(text);
+    MUSTER_INVARIANT(values.has_value());
+    return std::move(*values);
+}
+
+std::optional<Values> Values::read(std::string_view text) {
     if (text.empty() || text == "{}") {
-        return {};
+        return Values();
     }
     Parts parts;
     Scanner scanner(text);
     scanner.skip('{');
-    while (true) {
+    do {
         const auto name = scanner.string();
         scanner.skip(':');
         parts.add(name, scanner.value());
-        if (scanner.is_at('}')) {
-            return of(parts.packed());
+        if (scanner.is_at(',')) {
+            scanner.skip(',');
+            continue;
         }
-        scanner.skip(',');
+        scanner.skip('}');
+        return scanner.is_sound() && scanner.is_at_end() ? std::optional(of(parts.packed())) : std::nullopt;
+    } while (scanner.is_sound());
+    return std::nullopt;
+}
+
+std::optional<Values> Values::read_packed(std::string_view names, std::string_view values) {
+    if (names.empty() && values.empty()) {
+        return Values();
     }
+    const auto lines = std::ranges::count(values, '\n') + 1;
+    bool sound = !values.empty() && names.ends_with('\n') && std::ranges::count(names, '\n') == lines;
+    for (auto rest = names; sound && !rest.empty();) {
+        Scanner name(take_line(rest));
+        static_cast<void>(name.string());
+        sound = name.is_sound() && name.is_at_end();
+    }
+    return sound ? std::optional(of({SharedText(names), values})) : std::nullopt;
 }
 
 std::string Values::text() const {

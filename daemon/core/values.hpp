@@ -30,11 +30,16 @@ public:
     Values() = default;
     // Members that are null are left out.
     explicit Values(const boost::json::object& object);
-    // `text` is what text() returned earlier (from the store): trusted JSON.
+    // `text` is what text() returned earlier.
     [[nodiscard]] static Values from_text(std::string_view text);
+    // The same of a text that may have been damaged since: absent if it is not of that form. What the JSON
+    // of each value says is not looked at.
+    [[nodiscard]] static std::optional<Values> read(std::string_view text);
     // The names as JSON has them, each a line, and the values, with line ends between them: no JSON
     // of ours has one. The journal's records are of the same form (journal_record.cpp).
     using Packed = HeadedText<SharedText>;
+    // The parts of one that may have been damaged since: absent if they are not such parts.
+    [[nodiscard]] static std::optional<Values> read_packed(std::string_view names, std::string_view values);
     // The same of what is the packed() of others.
     [[nodiscard]] static Values of(Packed packed) noexcept {
         Values values;

@@ -28,6 +28,7 @@ constexpr Milliseconds kReadersStay{200};
 // and for devices the better part of the thread, however many read.
 constexpr std::size_t kBetweenReads = 64;
 constexpr std::size_t kPublishedBetweenReads = 8;
+constexpr std::size_t kReadsBetween = 8;
 
 std::uint32_t engine_window(std::uint32_t of_link) {
     return of_link > 2 * kWindowReserve ? of_link - kWindowReserve : std::max(1U, of_link / 2);
@@ -186,13 +187,18 @@ void Gateway::take_batch() {
     batch_.clear();
 }
 
+// Not within itself: what one of them publishes first is no place for the next.
 void Gateway::answer_reads() {
+    if (std::exchange(answering_, true)) {
+        return;
+    }
     std::vector<InboxItem> reads;
-    inbox_.take_reads(reads);
+    inbox_.take_reads(reads, kReadsBetween);
     for (auto& item : reads) {
         std::visit([this](auto& what) { take(what); }, item);
         heard(Milliseconds{0});
     }
+    answering_ = false;
 }
 
 void Gateway::heard(std::optional<Milliseconds> next) {
@@ -313,9 +319,12 @@ void Gateway::flush() {
     if (!commit()) {
         return;
     }
-    // Reads are answered meanwhile, and find nothing of it left to do.
+    // Reads are answered meanwhile. All that they are told of is durable; they change nothing, and leave
+    // it to the next flush to find a storage that has failed.
     auto done = std::exchange(effects_, {});
+    publishing_ = true;
     publish(done.sends);
+    publishing_ = false;
     give(done.replies);
     for (const auto& notice : done.notices) {
         ++notices_[static_cast<std::size_t>(notice.kind)];

@@ -225,6 +225,8 @@ private:
     std::optional<ServiceState> told_service_;
     std::size_t running_jobs_ = 0;
     bool jobs_changed_ = true;  // since they were counted
+    bool answering_ = false;    // within answer_reads()
+    bool publishing_ = false;   // within flush(): nothing waits for a commit
     bool stopping_ = false;
     LogLimiter log_limiter_;
     std::array<std::uint64_t, static_cast<std::size_t>(Counter::kCount)> counters_{};

@@ -126,7 +126,9 @@ void Gateway::take_call(const api::Call& call, ReplyTo to) {
     if (api::only_reads(call.verb)) {
         last_read_ = last_now_;
     }
-    flush();  // what was asked before is done before, and reads see it
+    if (!publishing_) {
+        flush();  // what was asked before is done before, and reads see it
+    }
     if ((storage_retry_ || storage_failed_) && !api::is_about_gateway(call.verb)) {
         reply(to, storage_refusal());
         return;

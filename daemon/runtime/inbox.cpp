@@ -77,7 +77,8 @@ void Inbox::take(std::vector<InboxItem>& batch, std::size_t most, std::optional<
     } else {
         filled_.wait(lock, has_items);
     }
-    const auto reads = std::min(most, reads_.size());
+    const auto for_others = std::min(most / 2, others_.size());
+    const auto reads = std::min(most - for_others, reads_.size());
     reads_.move_to(batch, reads, bytes_, holding_);
     has_reads_ = reads_.size() > 0;
     const auto held = holding_;
@@ -85,10 +86,10 @@ void Inbox::take(std::vector<InboxItem>& batch, std::size_t most, std::optional<
     holding_at_work_ = held - holding_;
 }
 
-void Inbox::take_reads(std::vector<InboxItem>& batch) {
+void Inbox::take_reads(std::vector<InboxItem>& batch, std::size_t most) {
     const std::lock_guard lock(mutex_);
-    reads_.move_to(batch, reads_.size(), bytes_, holding_);
-    has_reads_ = false;
+    reads_.move_to(batch, most, bytes_, holding_);
+    has_reads_ = reads_.size() > 0;
 }
 
 void Inbox::Lane::move_to(std::vector<InboxItem>& batch, std::size_t most, std::size_t& bytes_left,

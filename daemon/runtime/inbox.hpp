@@ -75,12 +75,13 @@ public:
     void add(InboxItem item);
 
     // Waits until there is something, at most `patience` (absent: for ever), then
-    // moves up to `most` items to the end of `batch`: reads first, then the oldest.
+    // moves up to `most` items to the end of `batch`: reads first, but no more than half when there
+    // are others, then the oldest.
     // What was taken before is done.
     void take(std::vector<InboxItem>& batch, std::size_t most, std::optional<Milliseconds> patience);
     // Reads that came while a batch is at work, and need not wait for its end.
     [[nodiscard]] bool has_reads() const noexcept { return has_reads_; }
-    void take_reads(std::vector<InboxItem>& batch);
+    void take_reads(std::vector<InboxItem>& batch, std::size_t most);
 
     [[nodiscard]] std::uint64_t refused() const;
     [[nodiscard]] std::size_t waiting() const;

@@ -191,10 +191,10 @@ private:
     }
     core::Values values(Kind of_device) {
         const auto first = text();
-        if (of_device == Kind::device_json) {
-            return core::Values::from_text(first);
-        }
-        return core::Values::of({core::SharedText(first), text()});
+        auto values = of_device == Kind::device_json ? core::Values::read(first)
+                                                     : core::Values::read_packed(first, text());
+        sound_ = sound_ && values.has_value();
+        return values ? std::move(*values) : core::Values();
     }
     core::Device device(Kind kind) {
         core::Device device;

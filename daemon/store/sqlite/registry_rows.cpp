@@ -92,10 +92,10 @@ Result<core::Device> read_device(const Statement& statement) {
     device.remembers = row.number<std::uint16_t>(3);
     device.template_name = row.text(4);
     device.name = row.text(5);
-    device.tags = core::Values::from_text(row.text(6));
-    device.properties = core::Values::from_text(row.text(7));
-    device.settings = core::Values::from_text(row.text(8));
-    device.reported = core::Values::from_text(row.text(9));
+    device.tags = row.values(6);
+    device.properties = row.values(7);
+    device.settings = row.values(8);
+    device.reported = row.values(9);
     return row.finish(std::move(device), "devices");
 }
 

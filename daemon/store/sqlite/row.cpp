@@ -30,4 +30,10 @@ boost::json::value Row::json(int column) {
     return parsed ? std::move(*parsed) : boost::json::value{};
 }
 
+core::Values Row::values(int column) {
+    auto values = core::Values::read(statement_.text(column));
+    check(values.has_value());
+    return values ? std::move(*values) : core::Values();
+}
+
 }  // namespace muster::store::sqlite

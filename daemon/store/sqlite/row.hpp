@@ -5,6 +5,7 @@
 // Threads: those of the Statement.
 #pragma once
 
+#include "daemon/core/values.hpp"
 #include "daemon/store/sqlite/codes.hpp"
 #include "daemon/store/sqlite/statement.hpp"
 #include "protocol/ids.hpp"
@@ -42,6 +43,7 @@ public:
     [[nodiscard]] std::string text(int column) const { return std::string(statement_.text(column)); }
     [[nodiscard]] DeviceId device(int column);
     [[nodiscard]] boost::json::value json(int column);
+    [[nodiscard]] core::Values values(int column);
 
     void check(bool sound) noexcept { sound_ = sound_ && sound; }
 

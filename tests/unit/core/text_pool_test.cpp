@@ -46,6 +46,23 @@ TEST_CASE("what others still held when it was dropped leaves soon after them") {
     CHECK(most < 3 * kWaiting);
 }
 
+TEST_CASE("names of values that others still held leave soon after them, too") {
+    TextPool pool;
+    std::deque<Values> on_their_way;
+    constexpr std::size_t kWaiting = 1'000;
+    std::size_t most = 0;
+    for (int i = 0; i < 50'000; ++i) {
+        auto kept = pool.keep(Values({{"name" + std::to_string(i), i}}));
+        on_their_way.push_back(kept);
+        pool.drop(std::move(kept));
+        if (on_their_way.size() > kWaiting) {
+            on_their_way.pop_front();
+        }
+        most = std::max(most, pool.size());
+    }
+    CHECK(most < 20'000);
+}
+
 TEST_CASE("what others hold for long goes before the pool grows") {
     TextPool pool;
     const std::size_t texts = 60'000;

@@ -80,6 +80,38 @@ TEST_CASE("values: the JSON of one is found by the name as JSON has it") {
     CHECK(Values().find_text(R"("fan")").empty());
 }
 
+TEST_CASE("values: a text that is not one of ours is refused") {
+    for (const std::string text :
+         {" ", "{", "{}}", R"({"a":1)", R"({"a":1}})", R"({"a":1} )", R"({"a": 1)", R"({"a"1})", R"({a:1})",
+          R"({"a":})", R"({"a":1,})", R"({"a":"x})", R"({"a":[1})", R"({"a":1]})", R"([1])", R"(1)",
+          "{\"a\":\n1}", R"({"a\"})", R"({"a":"\)"}) {
+        CAPTURE(text);
+        CHECK_FALSE(Values::read(text).has_value());
+    }
+    CHECK(Values::read(R"({"a":{"b":[1,"}"]},"c":2})") == Values(object(R"({"a":{"b":[1,"}"]},"c":2})")));
+    CHECK(Values::read("") == Values());
+}
+
+TEST_CASE("values: parts that are not ours are refused") {
+    const Values values(object(R"({"a":1,"b":"x"})"));
+    const auto names = values.packed().head().view();
+    CHECK(Values::read_packed(names, values.packed().view()) == values);
+    CHECK(Values::read_packed("", "") == Values());
+    for (const std::string wrong : {"", "1", "1\n2\n3"}) {
+        CHECK_FALSE(Values::read_packed(names, wrong).has_value());
+    }
+    for (const std::string wrong : {"", "\"a\"\n", "\"a\"\n\"b\"", "\"a\"\n\n", "\"a\"\nb\n", "a\n\"b\"\n"}) {
+        CHECK_FALSE(Values::read_packed(wrong, values.packed().view()).has_value());
+    }
+}
+
+TEST_CASE("values: zero and less than zero are equal, whatever else changes") {
+    Values values(object(R"({"a":0.0,"b":1})"));
+    CHECK_FALSE(values.merge({{"a", -0.0}}));
+    CHECK(values.merge({{"a", -0.0}, {"b", 2}}));
+    CHECK(values == Values(object(R"({"a":0.0,"b":2})")));
+}
+
 TEST_CASE("values: find returns a value that outlives its buffers, large ones too") {
     json::object large;
     for (int i = 0; i < 200; ++i) {

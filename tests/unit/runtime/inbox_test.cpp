@@ -109,7 +109,9 @@ TEST_CASE("reads that come while a batch is at work need not wait for its end, u
     CHECK(inbox.push_request(message("read 2"), true));
     CHECK(inbox.has_reads());
     std::vector<InboxItem> reads;
-    inbox.take_reads(reads);
+    inbox.take_reads(reads, 1);
+    CHECK(inbox.has_reads());
+    inbox.take_reads(reads, 10);
     CHECK_FALSE(inbox.has_reads());
     REQUIRE(reads.size() == 2);
     CHECK(topic_of(reads[0]) == "read 1");
@@ -123,6 +125,27 @@ TEST_CASE("reads that come while a batch is at work need not wait for its end, u
     inbox.take(batch, 10, std::nullopt);
     CHECK(inbox.push_request(message("read 4"), true));
     CHECK(inbox.has_reads());
+}
+
+TEST_CASE("however many read, others have half of a batch") {
+    Inbox inbox(100);
+    for (int i = 0; i < 20; ++i) {
+        CHECK(inbox.push_request(message("read"), true));
+    }
+    CHECK(inbox.push(message("ack")));
+    inbox.add(StopAsked{});
+    inbox.add(StopAsked{});
+    std::vector<InboxItem> batch;
+    inbox.take(batch, 4, std::nullopt);
+    REQUIRE(batch.size() == 4);
+    CHECK(topic_of(batch[1]) == "read");
+    CHECK(topic_of(batch[2]) == "ack");
+    CHECK(std::holds_alternative<StopAsked>(batch[3]));
+    batch.clear();
+    inbox.take(batch, 4, std::nullopt);
+    REQUIRE(batch.size() == 4);
+    CHECK(topic_of(batch[2]) == "read");
+    CHECK(std::holds_alternative<StopAsked>(batch[3]));
 }
 
 TEST_CASE("requests share the room of the queue, and cannot take more") {

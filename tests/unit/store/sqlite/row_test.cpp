@@ -31,6 +31,8 @@ TEST_CASE("a row that makes no sense is refused, with what to do, and never ends
     for (const char* sql : {
              "UPDATE devices SET device = 'a/b'",
              "UPDATE devices SET remembers = 70000",
+             "UPDATE devices SET reported = '{\"fanSpeed\": 3}'",
+             "UPDATE devices SET tags = '{'",
              "UPDATE executions SET device = ''",
              "UPDATE executions SET attempts = -1",
              "PRAGMA ignore_check_constraints = ON; UPDATE executions SET reason = 8",
