@@ -110,6 +110,13 @@ struct PahoConnection::Implementation {
           unacknowledged(kUnwrittenMost, told) {}
 
     paho::async_client& subscriber() { return second ? *second : *first; }
+    [[nodiscard]] paho::subscribe_options without_retained() const {
+        using Options = paho::subscribe_options;
+        return mqtt_version == MQTTVERSION_5
+                   ? Options(Options::SUBSCRIBE_LOCAL, Options::NO_RETAIN_AS_PUBLISHED,
+                             Options::DONT_SEND_RETAINED)
+                   : Options();
+    }
 
     std::unique_ptr<paho::async_client> make_client(const std::string& suffix);
     void connect(paho::async_client& client, bool with_will);
@@ -232,9 +239,22 @@ void PahoConnection::subscribe() {
     self.to_grant = self.options.subscriptions.size();
     self.attempt([&] {
         for (const auto& [filter, qos] : self.options.subscriptions) {
-            self.subscriber().subscribe(filter, qos, nullptr, self.granting);
+            self.subscriber().subscribe(filter, qos, nullptr, self.granting, self.without_retained());
         }
     });
+}
+
+// Mosquitto puts the grant behind all that it retains, and throws it away when that is more than
+// max_queued_messages: of a million devices it always is. Nobody waits for the grant of these.
+void PahoConnection::ask_for_retained() {
+    auto& self = *implementation_;
+    if (self.mqtt_version == MQTTVERSION_5) {
+        self.attempt([&] {
+            for (const auto& [filter, qos] : self.options.subscriptions) {
+                self.subscriber().subscribe(filter, qos);
+            }
+        });
+    }
 }
 
 bool PahoConnection::publish(const Publication& publication) {

@@ -46,8 +46,10 @@ public:
 
     // Answered by opened() or failed().
     void open();
-    // Once opened. Answered by subscribed() or failed().
+    // Once opened. Answered by subscribed() or failed(). On MQTT 5 without what the broker retains.
     void subscribe();
+    // Once subscribed: what it retains, if that did not come with the subscriptions.
+    void ask_for_retained();
     // Once opened. False: not connected any more, or too many on their way.
     [[nodiscard]] bool publish(const Publication& publication);
     // Publishes `last`, waiting for room where there is none, and waits until

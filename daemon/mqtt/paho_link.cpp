@@ -303,6 +303,7 @@ void PahoLink::announce() {
     }
     handler_->on_connected(
         {machine_->mqtt_version(), connection_->window(), to_string(brokers_[machine_->broker()])});
+    connection_->ask_for_retained();
 }
 
 void PahoLink::close() {
