@@ -244,8 +244,8 @@ void PahoConnection::subscribe() {
     });
 }
 
-// Mosquitto puts the grant behind all that it retains, and throws it away when that is more than
-// max_queued_messages: of a million devices it always is. Nobody waits for the grant of these.
+// Mosquitto puts a grant behind all that it retains. Of a million devices that is more than
+// max_queued_messages, and grants were seen never to come. Nobody waits for those of these.
 void PahoConnection::ask_for_retained() {
     auto& self = *implementation_;
     if (self.mqtt_version == MQTTVERSION_5) {

@@ -121,6 +121,15 @@ TEST_CASE("a subscription that is refused is an error with a reason, and no conn
     link->stop({});
 }
 
+TEST_CASE("a grant that is lost behind all that a broker retains is nothing to wait for") {
+    ScriptedBroker crowded(Script::lose_grants_behind_retained, 1);
+    LinkRecorder recorder;
+    const auto link = make_paho_link(link_options(crowded.url(), {{"dev/+/state", 0}}));
+    REQUIRE(link->start(recorder).has_value());
+    CHECK(recorder.wait_connected());
+    link->stop({});
+}
+
 TEST_CASE("a broker that ends the connection says why") {
     ScriptedBroker closing(Script::end_with_reason, 1);
     LinkRecorder recorder;

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <atomic>
+#include <optional>
 #include <set>
 #include <string_view>
 #include <thread>
@@ -43,7 +44,9 @@ struct ScriptedBroker::Implementation {
         void meet(std::string_view packet);
         void relay(std::string_view packet);
         void pump(tcp::socket& from, tcp::socket& to, std::array<char, 65536>& buffer);
-        void refuse_subscriptions();
+        void answer_subscriptions();
+        // The reason code for a SUBSCRIBE of one filter; absent: none is given.
+        [[nodiscard]] std::optional<char> verdict(std::string_view subscribe) const;
         void answer(std::string_view packet);
         void close();
 
@@ -99,8 +102,9 @@ void ScriptedBroker::Implementation::Session::meet(std::string_view packet) {
         case Script::close_on_5:
             return newest ? close() : relay(packet);
         case Script::refuse_subscriptions:
+        case Script::lose_grants_behind_retained:
             answer(kConnackAccepted5);
-            return refuse_subscriptions();
+            return answer_subscriptions();
         case Script::end_with_reason:
             answer(kConnackAccepted5);
             return answer(kShuttingDown);
@@ -145,17 +149,29 @@ void ScriptedBroker::Implementation::Session::pump(tcp::socket& from, tcp::socke
                          });
 }
 
-void ScriptedBroker::Implementation::Session::refuse_subscriptions() {
+std::optional<char> ScriptedBroker::Implementation::Session::verdict(std::string_view subscribe) const {
+    constexpr char kNotAuthorized = '\x87';
+    constexpr int kRetainHandling = 0x30;
+    constexpr int kNothingRetained = 0x20;
+    if (whole.script == Script::refuse_subscriptions) {
+        return kNotAuthorized;
+    }
+    return (subscribe.back() & kRetainHandling) == kNothingRetained ? std::optional('\x00') : std::nullopt;
+}
+
+void ScriptedBroker::Implementation::Session::answer_subscriptions() {
     client.async_read_some(asio::buffer(upward), [self = shared_from_this()](auto error, std::size_t size) {
         if (error) {
             self->close();
             return;
         }
         if (size > 3 && self->upward[0] == kSubscribe) {
-            const std::array suback{'\x90', '\x04', self->upward[2], self->upward[3], '\x00', '\x87'};
-            self->answer({suback.data(), suback.size()});
+            if (const auto reason = self->verdict({self->upward.data(), size})) {
+                const std::array suback{'\x90', '\x04', self->upward[2], self->upward[3], '\x00', *reason};
+                self->answer({suback.data(), suback.size()});
+            }
         }
-        self->refuse_subscriptions();
+        self->answer_subscriptions();
     });
 }
 

@@ -20,6 +20,9 @@ enum class Script {
     close_on_5,
     // Nothing is handed on: CONNECT is accepted, every SUBSCRIBE refused.
     refuse_subscriptions,
+    // The same, but a SUBSCRIBE is granted if it asks for nothing that is retained, and not answered
+    // otherwise: as by a broker that has lost the grant behind all that.
+    lose_grants_behind_retained,
     // Nothing is handed on: CONNECT is accepted, and a DISCONNECT with the
     // reason "server shutting down" follows.
     end_with_reason,
