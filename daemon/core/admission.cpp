@@ -18,7 +18,7 @@ std::uint32_t admitted(std::optional<std::uint32_t> job_window, std::uint32_t in
     if (!link.up) {
         return 0;
     }
-    const auto of_link = room(link.window, link.in_flight);
+    const auto of_link = std::min(room(link.window, link.in_flight), link.room);
     return job_window ? std::min(of_link, room(*job_window, in_flight)) : of_link;
 }
 

@@ -5,17 +5,20 @@
 #include "daemon/core/job.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 namespace muster::core {
 
 // The link as the engine sees it. A message holds its place in the window
 // until it is answered, at most window_hold(): a silent
-// device must not keep the others waiting.
+// device must not keep the others waiting. The broker has most of them by then, so
+// what the link takes at once is a number of its own.
 struct LinkLoad {
     bool up = false;
     std::uint32_t window = 0;
     std::uint32_t in_flight = 0;
+    std::uint32_t room = std::numeric_limits<std::uint32_t>::max();
 };
 
 // `in_flight`: executions of this job sent to an online device, not yet answered.

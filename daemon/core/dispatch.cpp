@@ -173,6 +173,7 @@ void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
         slot.holds_window = true;
         ++link_.in_flight;
     }
+    link_.room -= std::min(link_.room, 1U);
     if (!slot.in_flight) {
         slot.in_flight = true;
         ++run.in_flight;

@@ -229,7 +229,7 @@ void Engine::on(Step& step, const MessagesLost&) {
 }
 
 void Engine::on(Step& step, const LinkUp& event) {
-    executions_.link_up(event.window);
+    executions_.link_up(event.window, event.room);
     roll_call_.link_up(step.now);
 }
 
@@ -240,8 +240,8 @@ void Engine::on(Step& step, const LinkDown&) {
     executions_.link_down(step.now);
 }
 
-void Engine::on(Step&, const LinkRoom&) {
-    executions_.link_room();
+void Engine::on(Step&, const LinkRoom& event) {
+    executions_.link_room(event.room);
 }
 
 void Engine::on(Step& step, const SendRefused& event) {

@@ -11,6 +11,7 @@
 #include <boost/json/object.hpp>
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -126,11 +127,15 @@ struct AckReceived {
 struct MessagesLost {};
 
 struct LinkUp {
-    std::uint32_t window = 0;  // most messages in flight
+    std::uint32_t window = 0;  // most messages that have no answer yet
+    // Messages that the link takes now; until LinkRoom says so.
+    std::uint32_t room = std::numeric_limits<std::uint32_t>::max();
 };
 struct LinkDown {};
-// The link takes messages again after it refused some.
-struct LinkRoom {};
+// The link takes so many messages now: what it took before may be on its way to the broker yet.
+struct LinkRoom {
+    std::uint32_t room = 0;
+};
 // The link did not take this message: it was never sent.
 struct SendRefused {
     OperationId operation;

@@ -381,9 +381,10 @@ void Executions::template_changed(std::string_view name) {
     }
 }
 
-void Executions::link_up(std::uint32_t window) {
+void Executions::link_up(std::uint32_t window, std::uint32_t room) {
     link_.up = true;
     link_.window = window;
+    link_.room = room;
     link_down_since_.reset();
     for (auto& [number, run] : runs_) {
         for (const auto ordinal : run->ready) {
@@ -392,6 +393,13 @@ void Executions::link_up(std::uint32_t window) {
                 slot.turn_at = {};  // link_down() opened it; it has yet to be served
             }
         }
+    }
+}
+
+void Executions::link_room(std::uint32_t room) {
+    link_.room = room;
+    if (room > 0) {
+        link_full_until_.reset();
     }
 }
 

@@ -58,9 +58,9 @@ public:
     // Before the registry forgets it: all it has to do Fails.
     void device_deleted(Step& step, DeviceIndex index);
     void template_changed(std::string_view name);
-    void link_up(std::uint32_t window);
+    void link_up(std::uint32_t window, std::uint32_t room);
     void link_down(TimePoint now);
-    void link_room() { link_full_until_.reset(); }
+    void link_room(std::uint32_t room);
     void send_refused(Step& step, const OperationId& operation);
 
     enum class AckOutcome { taken, foreign, no_such_run };

@@ -1,7 +1,7 @@
 // The gateway's connection to the broker, without saying by which library.
 // paho_link implements it; the simulation has one of its own.
 //
-// Threads: start, publish and stop are called from one thread, due and
+// Threads: start, publish, room and stop are called from one thread, due and
 // change_login from any. Handler functions are called from the library's
 // threads, must not block, must not throw and must not call the link.
 #pragma once
@@ -55,8 +55,8 @@ public:
     virtual void on_disconnected(const std::string& reason) noexcept = 0;
     // false: the queue is full and the message was not taken (it is lost).
     virtual bool on_message(Inbound message) noexcept = 0;
-    // publish() refused something because the window was full, and half of the
-    // window is free now. A hint: there may be one too many, never one too few.
+    // Half of the window is free again, which was not so before, or publish() refused
+    // something. A hint: there may be one too many, never one too few.
     virtual void on_room() noexcept {}
 };
 
@@ -69,6 +69,9 @@ public:
     // nothing of it will reach the broker. A payload above 64 KiB takes more of
     // the window than one place. Never waits for the network.
     [[nodiscard]] virtual bool publish(const Publication& publication) = 0;
+    // About how many of them it would take now, above QoS 0 and of usual size; 0 while
+    // the link is down. on_room() tells when a small number has grown.
+    [[nodiscard]] virtual std::uint32_t room() = 0;
     // Publishes `last` (if connected) and waits at most two seconds until
     // everything published has its PUBACK; disconnects, so that the will is not
     // published; joins. No handler call after it. A link cannot be started twice.

@@ -91,7 +91,7 @@ struct PahoConnection::Implementation {
         Completion::Function freed(ConnectionListener& told) {
             return [this, &told](const paho::token& token) {
                 if (window.give_back(share_of(token))) {
-                    told.room();
+                    told.has_room();
                 }
             };
         }
@@ -270,10 +270,14 @@ bool PahoConnection::publish(const Publication& publication) {
         return true;
     } catch (const std::exception&) {
         if (lane.window.give_back(share)) {
-            self.listener.room();
+            self.listener.has_room();
         }
         return false;
     }
+}
+
+std::uint32_t PahoConnection::room() const noexcept {
+    return implementation_->acknowledged.window.room();
 }
 
 void PahoConnection::finish(const std::vector<Publication>& last,

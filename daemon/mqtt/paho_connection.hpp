@@ -27,8 +27,8 @@ public:
     // One of them failed or was lost; may come several times, at any time.
     virtual void failed(ConnectionFailure failure) noexcept = 0;
     virtual void arrived(Inbound message) noexcept = 0;
-    // publish() returned false for a full window, and there is room again.
-    virtual void room() noexcept = 0;
+    // As Handler::on_room.
+    virtual void has_room() noexcept = 0;
 
 protected:
     ~ConnectionListener() = default;
@@ -52,6 +52,8 @@ public:
     void ask_for_retained();
     // Once opened. False: not connected any more, or too many on their way.
     [[nodiscard]] bool publish(const Publication& publication);
+    // What it would take now, above QoS 0 and of usual size.
+    [[nodiscard]] std::uint32_t room() const noexcept;
     // Publishes `last`, waiting for room where there is none, and waits until
     // everything published is done; until `deadline`.
     void finish(const std::vector<Publication>& last, std::chrono::steady_clock::time_point deadline);

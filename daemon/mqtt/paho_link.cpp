@@ -128,6 +128,7 @@ public:
 
     Result<void> start(Handler& handler) override;
     bool publish(const Publication& publication) override;
+    std::uint32_t room() override;
     void stop(const std::vector<Publication>& last) override;
     Clock::time_point due() const noexcept override { return due_; }
     void change_login(Login login) override;
@@ -150,7 +151,7 @@ private:
         heard_ = Clock::now();
         static_cast<void>(handler_->on_message(std::move(message)));
     }
-    void room() noexcept override { handler_->on_room(); }
+    void has_room() noexcept override { handler_->on_room(); }
 
     LinkOptions options_;  // once started, the own thread's between two connections
     std::vector<BrokerUrl> brokers_;
@@ -193,6 +194,11 @@ Result<void> PahoLink::start(Handler& handler) {
 bool PahoLink::publish(const Publication& publication) {
     const std::lock_guard lock(connection_mutex_);
     return up_ && connection_->publish(publication);
+}
+
+std::uint32_t PahoLink::room() {
+    const std::lock_guard lock(connection_mutex_);
+    return up_ ? connection_->room() : 0;
 }
 
 void PahoLink::stop(const std::vector<Publication>& last) {

@@ -16,20 +16,27 @@ std::uint32_t PublishWindow::share(std::size_t bytes) const noexcept {
 
 bool PublishWindow::take(std::uint32_t share) noexcept {
     for (auto taken = taken_.load();;) {
-        if (taken + share <= limit_) {
+        if (taken + share <= limit_ / 2) {
             if (taken_.compare_exchange_weak(taken, taken + share)) {
                 return true;
             }
             continue;
         }
-        // Raised before looking again: a give_back() after this look sees it, so
-        // the notice that there is room cannot be missed.
-        refused_.store(true);
+        // Raised before anything is taken, and before looking again: a give_back() after that
+        // sees it, so the notice that there is room cannot be missed.
+        short_.store(true);
         taken = taken_.load();
         if (taken + share > limit_) {
             return false;
         }
+        if (taken_.compare_exchange_weak(taken, taken + share)) {
+            return true;
+        }
     }
+}
+
+std::uint32_t PublishWindow::room() const noexcept {
+    return limit_ - std::min(taken_.load(), limit_);
 }
 
 bool PublishWindow::give_back(std::uint32_t share) noexcept {
@@ -38,7 +45,7 @@ bool PublishWindow::give_back(std::uint32_t share) noexcept {
         const std::lock_guard lock(mutex_);
         emptied_.notify_all();
     }
-    return left <= limit_ / 2 && refused_.load() && refused_.exchange(false);
+    return left <= limit_ / 2 && short_.load() && short_.exchange(false);
 }
 
 bool PublishWindow::wait_until_empty(std::chrono::steady_clock::time_point deadline) {

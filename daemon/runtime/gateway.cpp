@@ -30,7 +30,13 @@ constexpr std::size_t kBetweenReads = 64;
 constexpr std::size_t kPublishedBetweenReads = 8;
 constexpr std::size_t kReadsBetween = 8;
 
-std::uint32_t engine_window(std::uint32_t of_link) {
+// Messages that wait for a device's answer, for each that may wait for the broker's PUBACK, which
+// comes long before: enough that broker and devices have work while a batch is being committed. More
+// than that makes a message wait longer, and no job faster.
+constexpr std::uint32_t kUnansweredPerPlace = 3;
+
+// The places of the link's window that are for operations.
+std::uint32_t for_operations(std::uint32_t of_link) {
     return of_link > 2 * kWindowReserve ? of_link - kWindowReserve : std::max(1U, of_link / 2);
 }
 
@@ -158,6 +164,9 @@ bool Gateway::turn(std::optional<Milliseconds> patience) {
         step(core::MessagesLost{});
     }
     take_held();
+    if (!storage_retry_ && state_.broker_connected) {
+        step(core::LinkRoom{room_for_operations()});
+    }
     take_batch();
     // While the storage is full nothing goes out, so nothing may come due.
     if (!storage_retry_ && engine_due_ && *engine_due_ <= now()) {
@@ -248,12 +257,13 @@ void Gateway::take(const mqtt::Connected& connected) {
     state_.mqtt_version = connected.mqtt_version;
     state_.link_window = connected.window;
     state_.broker_since = now();
-    const auto window = engine_window(connected.window);
+    const auto window = for_operations(connected.window);
     log(LogLevel::info, "broker_connected",
         {{"broker", connected.broker},
          {"mqtt_version", std::to_string(connected.mqtt_version)},
          {"window", std::to_string(window)}});
     window_ = window;
+    window_reserve_ = connected.window - window;
     tell_state();
     if (state_.store.state != store::StoreState::ok) {
         outbox_.publish(gateway_online(options_.topics, state_));  // the link says that all is well
@@ -264,7 +274,7 @@ void Gateway::take(const mqtt::Connected& connected) {
 }
 
 void Gateway::link_is_up() {
-    step(core::LinkUp{window_});
+    step(core::LinkUp{kUnansweredPerPlace * window_, room_for_operations()});
     job_topics_.connected(*engine_);
 }
 
@@ -280,8 +290,12 @@ void Gateway::take(const Disconnected& disconnected) {
     outbox_.clear();
 }
 
-void Gateway::take(const LinkHasRoom&) {
-    step(core::LinkRoom{});
+// All that it has to do is to wake the thread.
+void Gateway::take(const LinkHasRoom&) {}
+
+std::uint32_t Gateway::room_for_operations() {
+    const auto room = link_.room();
+    return room - std::min(room, window_reserve_);
 }
 
 void Gateway::take(const RolesChanged& changed) {

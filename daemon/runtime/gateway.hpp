@@ -170,6 +170,8 @@ private:
     [[nodiscard]] boost::json::object counters_json() const;
     [[nodiscard]] api::Figures figures() const;
 
+    // Messages of the engine that the link takes now.
+    [[nodiscard]] std::uint32_t room_for_operations();
     void take_batch();
     // Those that wait are answered before the rest of the batch.
     void answer_reads();
@@ -215,7 +217,8 @@ private:
     std::optional<TimePoint> tidy_due_ = TimePoint{};  // absent: nothing is left to remove
     std::optional<TimePoint> storage_retry_;           // when a full or failed storage is tried again
     bool storage_failed_ = false;                      // the engine is ahead of the disk and may not be asked
-    std::uint32_t window_ = 0;                         // the link's, for the engine
+    std::uint32_t window_ = 0;                         // places of the link's that are for operations
+    std::uint32_t window_reserve_ = 0;                 // and the others
     std::vector<JobId> doubtful_jobs_;                 // perhaps deleted when the storage failed
     Clock clock_;
     TimePoint last_now_{};

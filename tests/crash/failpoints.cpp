@@ -102,6 +102,7 @@ public:
         }
         return taken;
     }
+    std::uint32_t room() override { return real_->room(); }
     void stop(const std::vector<mqtt::Publication>& last) override { real_->stop(last); }
     std::chrono::steady_clock::time_point due() const noexcept override { return real_->due(); }
     void change_login(mqtt::Login login) override { real_->change_login(std::move(login)); }

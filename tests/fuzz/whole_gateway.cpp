@@ -32,6 +32,7 @@ public:
         published_.push_back(publication);
         return true;
     }
+    std::uint32_t room() override { return kWindow; }
     void stop(const std::vector<mqtt::Publication>& last) override {
         published_.insert(published_.end(), last.begin(), last.end());
     }

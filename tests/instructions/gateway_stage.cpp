@@ -43,6 +43,7 @@ public:
         }
         return true;
     }
+    [[nodiscard]] std::uint32_t room() override { return 1'000'000; }
     void stop(const std::vector<mqtt::Publication>& /*last*/) override {}
 
     [[nodiscard]] mqtt::Handler& handler() const { return *handler_; }

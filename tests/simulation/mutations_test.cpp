@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,34 @@ std::string rule_of(const std::filesystem::path& mutation) {
         }
     }
     return {};
+}
+
+struct Seen {
+    bool by_its_rule = false;
+    std::string output;  // of all that was run
+};
+
+// What a fault breaks breaks other things in turn, and one of those may come first: so a few
+// seeds that fail are looked at.
+Seen look_at(const std::filesystem::path& mutation) {
+    constexpr int kFailures = 4;
+    const auto mutant = std::string(MUSTER_MUTANTS) + "/mutant_" + mutation.stem().string();
+    const auto rule = rule_of(mutation);
+    const std::regex failed_seed("seed ([0-9]+): ");
+    Seen seen;
+    std::uint64_t first = 1;
+    for (int failure = 0; failure < kFailures && !seen.by_its_rule; ++failure) {
+        const auto finished =
+            test::run({mutant, "--first", std::to_string(first), "--seeds", kSeeds, "--brief"}, kPatience);
+        seen.output += finished.output + finished.errors;
+        std::smatch seed;
+        if (finished.exit_code != 1 || !std::regex_search(finished.output, seed, failed_seed)) {
+            break;
+        }
+        seen.by_its_rule = finished.output.find(rule) != std::string::npos;
+        first = std::stoull(seed[1]) + 1;
+    }
+    return seen;
 }
 
 void write_figures(std::size_t mutations, std::size_t caught) {
@@ -52,15 +81,11 @@ TEST_CASE("every mutation of the gateway is seen by the rule that it breaks") {
     CHECK(mutations.size() >= 20);
     std::size_t caught = 0;
     for (const auto& mutation : mutations) {
-        const auto name = mutation.stem().string();
-        const auto mutant = std::string(MUSTER_MUTANTS) + "/mutant_" + name;
-        const auto finished = test::run({mutant, "--seeds", kSeeds, "--brief"}, kPatience);
-        const auto seen =
-            finished.exit_code == 1 && finished.output.find(rule_of(mutation)) != std::string::npos;
-        CHECK_MESSAGE(seen, name << ", which should break \"" << rule_of(mutation) << "\": exit code "
-                                 << finished.exit_code << "\n"
-                                 << finished.output << finished.errors);
-        caught += seen ? 1 : 0;
+        const auto seen = look_at(mutation);
+        CHECK_MESSAGE(seen.by_its_rule, mutation.stem().string()
+                                            << ", which should break \"" << rule_of(mutation) << "\":\n"
+                                            << seen.output);
+        caught += seen.by_its_rule ? 1 : 0;
     }
     write_figures(mutations.size(), caught);
 }

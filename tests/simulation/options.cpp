@@ -101,6 +101,7 @@ Options options_of(std::uint64_t seed) {
         const auto off = row.kind != ActionKind::ask && random.below(3) == 0;
         options.faults.weights[static_cast<std::size_t>(row.kind)] = off ? 0 : row.usual;
     }
+    options.tells_room = random.below(2) == 0;
     return options;
 }
 

@@ -67,6 +67,7 @@ struct Options {
     std::size_t fridges = 8;     // devices that remember what they executed
     std::size_t basics = 3;      // devices that do not
     std::uint16_t window = 20;   // of the gateway's link
+    bool tells_room = true;      // it knows how much of that is free, and is not asked for more
     std::size_t actions = 40;    // in the rough part
     Milliseconds rough{60'000};  // how long faults last
     sim::Faults devices;         // how the devices themselves misbehave

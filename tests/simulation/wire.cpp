@@ -37,7 +37,7 @@ void Wire::connect_later() {
 
 void Wire::connect() {
     connected_ = true;
-    refused_ = false;
+    short_ = false;
     unacknowledged_ = 0;
     ++connection_;
     std::vector<std::string> filters;
@@ -63,12 +63,13 @@ void Wire::receive(const Message& message) {
 
 bool Wire::publish(const mqtt::Publication& publication) {
     if (!connected_ || unacknowledged_ >= options_.window) {
-        refused_ = connected_;
+        short_ = connected_;
         return false;
     }
     hooks_.on_publish(publication);
     if (publication.qos > 0) {
         ++unacknowledged_;
+        short_ = short_ || unacknowledged_ > options_.window / 2U;
         schedule_.after(kAcknowledged, [this, alive = alive_, connection = connection_] {
             if (*alive && connected_ && connection == connection_) {
                 acknowledge();
@@ -80,10 +81,14 @@ bool Wire::publish(const mqtt::Publication& publication) {
     return true;
 }
 
+std::uint32_t Wire::room() {
+    return connected_ ? options_.window - (options_.tells_room ? unacknowledged_ : 0) : 0;
+}
+
 void Wire::acknowledge() {
     --unacknowledged_;
-    if (refused_ && unacknowledged_ <= options_.window / 2U) {
-        refused_ = false;
+    if (short_ && unacknowledged_ <= options_.window / 2U) {
+        short_ = false;
         handler_->on_room();
         hooks_.on_event();
     }

@@ -31,6 +31,7 @@ public:
 
     [[nodiscard]] Result<void> start(mqtt::Handler& handler) override;
     [[nodiscard]] bool publish(const mqtt::Publication& publication) override;
+    [[nodiscard]] std::uint32_t room() override;
     void stop(const std::vector<mqtt::Publication>& last) override;
 
     // The killed gateway's: no handler is called any more.
@@ -53,7 +54,7 @@ private:
     bool connected_ = false;
     std::uint32_t connection_ = 0;
     std::uint32_t unacknowledged_ = 0;
-    bool refused_ = false;
+    bool short_ = false;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // what is scheduled looks at it first
 };
 

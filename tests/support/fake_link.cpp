@@ -19,6 +19,8 @@ bool FakeLink::publish(const mqtt::Publication& publication) {
     {
         const std::lock_guard lock(mutex_);
         if (room_ == 0) {
+            ++refused_;
+            changed_.notify_all();
             return false;
         }
         room_ = room_ ? std::optional(*room_ - 1) : room_;
@@ -30,6 +32,11 @@ bool FakeLink::publish(const mqtt::Publication& publication) {
     published_.push_back(publication);
     changed_.notify_all();
     return true;
+}
+
+std::uint32_t FakeLink::room() {
+    const std::lock_guard lock(mutex_);
+    return told_room_;
 }
 
 void FakeLink::stop(const std::vector<mqtt::Publication>& last) {
@@ -60,6 +67,21 @@ bool FakeLink::deliver(mqtt::Inbound message) {
 void FakeLink::limit(std::optional<std::size_t> messages) {
     const std::lock_guard lock(mutex_);
     room_ = messages;
+    refused_ = 0;
+}
+
+void FakeLink::wait_for_refusal() {
+    std::unique_lock lock(mutex_);
+    MUSTER_INVARIANT(changed_.wait_for(lock, kPatience, [this] { return refused_ > 0; }));
+}
+
+void FakeLink::tell_room(std::uint32_t messages) {
+    const std::lock_guard lock(mutex_);
+    told_room_ = messages;
+}
+
+void FakeLink::make_room() {
+    handler().on_room();
 }
 
 std::vector<mqtt::Publication> FakeLink::on_topic(const std::string& topic) const {

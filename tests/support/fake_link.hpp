@@ -23,6 +23,7 @@ public:
 
     [[nodiscard]] Result<void> start(mqtt::Handler& handler) override;
     [[nodiscard]] bool publish(const mqtt::Publication& publication) override;
+    [[nodiscard]] std::uint32_t room() override;
     void stop(const std::vector<mqtt::Publication>& last) override;
 
     // As the broker: waits until the link was started.
@@ -32,6 +33,12 @@ public:
 
     // How many more messages are taken before publish() refuses; absent: any number.
     void limit(std::optional<std::size_t> messages);
+    // Until publish() has refused one, since limit() was called.
+    void wait_for_refusal();
+    // What room() says, whether it is so or not; many at first.
+    void tell_room(std::uint32_t messages);
+    // There is room, as a PUBACK gives it.
+    void make_room();
     // start() fails with it.
     void refuse_start(Error error) { start_error_ = std::move(error); }
     // Called for each message that is taken, before publish() returns, on its thread.
@@ -52,6 +59,8 @@ private:
     mqtt::Handler* handler_ = nullptr;
     bool stopped_ = false;
     std::optional<std::size_t> room_;
+    std::size_t refused_ = 0;
+    std::uint32_t told_room_ = 1'000'000;
     std::vector<mqtt::Publication> published_;
     std::optional<Error> start_error_;
     std::function<void(const mqtt::Publication&)> observer_;

@@ -48,6 +48,7 @@ public:
         }
         return true;
     }
+    std::uint32_t room() override { return 1; }
     void stop(const std::vector<mqtt::Publication>&) override {}
 
 private:

@@ -17,6 +17,13 @@ TEST_CASE("without a window of its own a job gets what the link has left") {
     CHECK(admitted(std::nullopt, 0, {true, 300, 300}) == 0);
 }
 
+TEST_CASE("no more is admitted at once than the link takes, whatever it has answered") {
+    CHECK(admitted(std::nullopt, 0, {true, 900, 0, 292}) == 292);
+    CHECK(admitted(std::nullopt, 0, {true, 900, 890, 292}) == 10);
+    CHECK(admitted(20, 4, {true, 900, 0, 3}) == 3);
+    CHECK(admitted(std::nullopt, 0, {true, 900, 0, 0}) == 0);
+}
+
 TEST_CASE("the smaller of the job's window and the link's decides") {
     CHECK(admitted(10, 4, {true, 300, 0}) == 6);
     CHECK(admitted(10, 4, {true, 300, 298}) == 2);

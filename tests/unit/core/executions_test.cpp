@@ -58,6 +58,24 @@ TEST_CASE("a silent device holds its place in the link's window for a moment, an
     CHECK(world.engine().executions().link().in_flight == 2);
 }
 
+TEST_CASE("no more goes out than the link has room for, and the rest when it says that it has") {
+    EngineWorld world;
+    world.add_devices(1, 6);
+    world.step(LinkRoom{2});
+    world.run(settings_job("s"));
+    const auto sends = world.take_sends();
+    CHECK(devices_of(sends) == Ids{"d00001", "d00002"});
+    world.answer(sends[0], 200);
+    CHECK(world.take_sends().empty());  // the answer frees the window, and not the link
+    world.step(LinkRoom{1});
+    CHECK(devices_of(world.take_sends()) == Ids{"d00003"});
+    world.step(LinkRoom{0});
+    CHECK(world.take_sends().empty());
+    world.step(LinkRoom{300});
+    CHECK(devices_of(world.take_sends()) == Ids{"d00004", "d00005", "d00006"});
+    CHECK(world.engine().executions().link().in_flight == 5);
+}
+
 TEST_CASE("an answer frees the window at once") {
     EngineWorld world({}, 1);
     world.add_devices(1, 3);

@@ -35,10 +35,47 @@ TEST_CASE("large payloads take more of the window, and any fits into an empty on
     CHECK(window.take(4));
 }
 
-TEST_CASE("says nothing about room when nothing was refused") {
-    PublishWindow window(1);
+TEST_CASE("says how much is free, and tells when that is half again, whoever was refused") {
+    PublishWindow window(4);
+    CHECK(window.room() == 4);
+    for (int count = 0; count < 3; ++count) {
+        REQUIRE(window.take());
+    }
+    CHECK(window.room() == 1);
+    CHECK(window.give_back());
+    CHECK(window.room() == 2);
+    CHECK_FALSE(window.give_back());
+}
+
+TEST_CASE("says nothing about room while half of it is free") {
+    PublishWindow window(4);
+    REQUIRE(window.take());
     REQUIRE(window.take());
     CHECK_FALSE(window.give_back());
+    CHECK_FALSE(window.give_back());
+}
+
+TEST_CASE("whoever took the last place is told, whatever the order of the threads") {
+    constexpr int kRounds = 100'000;
+    PublishWindow window(1);
+    std::atomic<int> taken{0};
+    std::atomic<int> told{0};
+    std::thread completions([&] {
+        for (int done = 0; done < kRounds; ++done) {
+            while (taken.load() <= done) {
+                std::this_thread::yield();
+            }
+            told += window.give_back() ? 1 : 0;
+            told.notify_one();
+        }
+    });
+    for (int count = 0; count < kRounds; ++count) {
+        CHECK(window.take());
+        ++taken;
+        told.wait(count);  // would hang if a notice were missed
+    }
+    completions.join();
+    CHECK(told == kRounds);
 }
 
 TEST_CASE("waits until all is done, or the time is up") {

@@ -342,11 +342,42 @@ TEST_CASE("a message that the link refused goes out when it has room") {
     GatewayHarness gateway;
     gateway.add_device("fridge-1");
     gateway.settle();
+    CHECK(gateway.call("job/save", fan_job(false)).at("ok").as_bool());
     gateway.link.limit(0);
-    const auto id = gateway.ask("job/save", fan_job(true));
+    mqtt::Inbound run;
+    run.payload = R"({"job":1})";
+    gateway.request("anna", "job/run", std::move(run));
+    gateway.link.wait_for_refusal();
+    CHECK(gateway.link.published(command_topic(gateway)).empty());
     gateway.link.limit(std::nullopt);
-    CHECK(gateway.reply(id).at("ok").as_bool());
     CHECK(gateway.link.wait_for(command_topic(gateway)).size() == 1);
+    CHECK(gateway.counter("operation_refused") > 0);
+}
+
+TEST_CASE("what the link has no room for is not given to it before it says that it has") {
+    GatewayHarness gateway;
+    constexpr std::size_t kDevices = 5;
+    for (std::size_t number = 1; number <= kDevices; ++number) {
+        gateway.add_device("fridge-" + std::to_string(number));
+    }
+    gateway.settle();
+    const auto commands = [&gateway] {
+        std::size_t sent = 0;
+        for (std::size_t number = 1; number <= kDevices; ++number) {
+            const auto topic = gateway.topics.device("fridge-" + std::to_string(number), DeviceTopic::cmd);
+            sent += gateway.link.published(topic).size();
+        }
+        return sent;
+    };
+    gateway.link.tell_room(8);  // places that are not for operations
+    CHECK(gateway.call("job/save", fan_job(true)).at("ok").as_bool());
+    gateway.settle();
+    CHECK(commands() == 0);
+    gateway.link.tell_room(300);
+    gateway.link.make_room();
+    gateway.settle();
+    CHECK(commands() == kDevices);
+    CHECK(gateway.counter("operation_refused") == 0);
 }
 
 TEST_CASE("B03: on each connection the devices are asked to announce themselves") {
