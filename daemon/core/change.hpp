@@ -4,6 +4,7 @@
 #pragma once
 
 #include "daemon/core/device.hpp"
+#include "daemon/core/device_ids.hpp"
 #include "daemon/core/device_set.hpp"
 #include "daemon/core/execution.hpp"
 #include "daemon/core/job.hpp"
@@ -30,7 +31,7 @@ struct DeleteJob {  // and its executions
 // One Pending, queued execution per device, ordinals from 0 in this order.
 struct CreateExecutions {
     JobId job;
-    std::shared_ptr<const std::vector<DeviceId>> devices;
+    std::shared_ptr<const DeviceIds> devices;
 };
 // Overwrites everything but device, old_values where empty, and the late answer.
 struct PutExecution {

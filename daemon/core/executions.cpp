@@ -36,12 +36,11 @@ bool Executions::is_supported(const JobRun& run) const {
 
 void Executions::start(Step& step, std::shared_ptr<Job> job, std::span<const DeviceIndex> devices) {
     auto& run = make_run(std::move(job));
-    auto ids = std::make_shared<std::vector<DeviceId>>();
-    ids->reserve(devices.size());
+    auto ids = std::make_shared<DeviceIds>();
     run.slots.resize(devices.size());
     for (std::uint32_t ordinal = 0; ordinal < devices.size(); ++ordinal) {
         run.slots[ordinal].device = devices[ordinal];
-        ids->push_back(registry_.at(devices[ordinal]).device.id);
+        ids->add(registry_.at(devices[ordinal]).device.id);
         enqueue(run, ordinal);
     }
     run.job->tally = Tally{0, 0, static_cast<std::uint32_t>(devices.size())};

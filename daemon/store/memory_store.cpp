@@ -95,11 +95,16 @@ void MemoryStore::apply(const core::DeleteJob& change) {
 
 void MemoryStore::apply(const core::CreateExecutions& change) {
     auto& executions = executions_[change.job];
-    for (std::size_t ordinal = executions.size(); ordinal < change.devices->size(); ++ordinal) {
-        core::Execution& execution = executions.emplace_back();
-        execution.job = change.job;
-        execution.ordinal = static_cast<std::uint32_t>(ordinal);
-        execution.device = (*change.devices)[ordinal];
+    const auto there = executions.size();
+    std::uint32_t ordinal = 0;
+    for (const auto& device : *change.devices) {
+        if (ordinal >= there) {
+            core::Execution& execution = executions.emplace_back();
+            execution.job = change.job;
+            execution.ordinal = ordinal;
+            execution.device = DeviceId::parse(device).value();
+        }
+        ++ordinal;
     }
 }
 

@@ -116,9 +116,9 @@ core::Job large_job(std::uint64_t id, core::JobState state, std::uint32_t execut
 }
 
 void make(store::Store& store, std::uint64_t id, core::JobState state, std::uint32_t executions) {
-    auto devices = std::make_shared<std::vector<DeviceId>>();
+    auto devices = std::make_shared<core::DeviceIds>();
     for (std::uint32_t number = 0; number < executions; ++number) {
-        devices->push_back(device_id(name_of(number)));
+        devices->add(device_id(name_of(number)));
     }
     auto begun = cpu_milliseconds();
     check(store.commit(

@@ -114,16 +114,16 @@ core::Job job(std::uint64_t id, std::size_t executions) {
 }
 
 void add_job(Filler& filler, const StoreContents& contents, std::uint64_t id, std::size_t executions) {
-    auto devices = std::make_shared<std::vector<DeviceId>>();
+    auto devices = std::make_shared<core::DeviceIds>();
     const auto first = id * 997;  // other devices in each job
     for (std::size_t i = 0; i < executions; ++i) {
-        devices->push_back(
-            checked(DeviceId::parse(stored_device(contents, 1 + (first + i) % contents.devices))));
+        devices->add(checked(DeviceId::parse(stored_device(contents, 1 + (first + i) % contents.devices))));
     }
     filler.add(core::PutJob{std::make_shared<const core::Job>(job(id, executions))});
     filler.add(core::CreateExecutions{JobId{id}, devices});
-    for (std::uint32_t ordinal = 0; ordinal < executions; ++ordinal) {
-        filler.add(core::PutExecution{execution(JobId{id}, ordinal, (*devices)[ordinal])});
+    std::uint32_t ordinal = 0;
+    for (const auto& device : *devices) {
+        filler.add(core::PutExecution{execution(JobId{id}, ordinal++, checked(DeviceId::parse(device)))});
     }
 }
 

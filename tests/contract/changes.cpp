@@ -6,12 +6,20 @@
 
 namespace muster::test {
 
-std::shared_ptr<const std::vector<DeviceId>> fridges(std::size_t count) {
+std::shared_ptr<const core::DeviceIds> fridges(std::size_t count) {
     std::vector<DeviceId> devices;
     for (std::size_t i = 0; i < count; ++i) {
         devices.push_back(device_id(fmt::format("fridge-{}", i)));
     }
-    return std::make_shared<const std::vector<DeviceId>>(std::move(devices));
+    return device_ids(devices);
+}
+
+std::shared_ptr<const core::DeviceIds> device_ids(const std::vector<DeviceId>& devices) {
+    auto ids = std::make_shared<core::DeviceIds>();
+    for (const auto& device : devices) {
+        ids->add(device);
+    }
+    return ids;
 }
 
 core::Job job_of(std::uint64_t id, core::JobState state) {

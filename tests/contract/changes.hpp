@@ -19,7 +19,8 @@ using Changes = std::vector<core::Change>;
 }
 
 // fridge-0 to fridge-(count - 1).
-[[nodiscard]] std::shared_ptr<const std::vector<DeviceId>> fridges(std::size_t count);
+[[nodiscard]] std::shared_ptr<const core::DeviceIds> fridges(std::size_t count);
+[[nodiscard]] std::shared_ptr<const core::DeviceIds> device_ids(const std::vector<DeviceId>& devices);
 // A settings job on all of a set, in this state.
 [[nodiscard]] core::Job job_of(std::uint64_t id, core::JobState state);
 [[nodiscard]] core::Change put_job(core::Job job);

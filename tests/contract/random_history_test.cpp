@@ -70,7 +70,8 @@ std::string random_reads(store::Store& store, std::uint64_t seed_of_questions) {
     for (int i = 0; i < 10; ++i) {
         const JobId job{1 + random.below(RandomChanges::kJobs)};
         text += text_of(store.executions(random_query(random, job)).value());
-        const auto device = fridges(RandomChanges::kDevices)->at(random.below(RandomChanges::kDevices));
+        const auto number = static_cast<std::uint32_t>(random.below(RandomChanges::kDevices));
+        const auto device = execution_of(1, number).device;
         const JobId before{random.below(RandomChanges::kJobs)};
         text += text_of(store.device_executions(device, before, random.below(5)).value());
         text += text_of(store.audit(random_audit_query(random)).value());

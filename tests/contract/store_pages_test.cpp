@@ -175,8 +175,7 @@ TEST_CASE_TEMPLATE(
     Harness harness;
     const std::vector<DeviceId> devices{device_id("c"), device_id("a"), device_id("B"), device_id("b")};
     commit(harness,
-           {put_job(job_of(1, JobState::running)),
-            core::CreateExecutions{JobId{1}, std::make_shared<const std::vector<DeviceId>>(devices)}});
+           {put_job(job_of(1, JobState::running)), core::CreateExecutions{JobId{1}, device_ids(devices)}});
     auto tried = execution_of(1, 1);
     tried.attempts = 3;
     tried.last_sent_at = at(50);
@@ -233,8 +232,7 @@ TEST_CASE_TEMPLATE("executions are found by a part of the device's id, in any ca
     Harness harness;
     const std::vector<DeviceId> devices{device_id("Oslo_1"), device_id("oslo-2"), device_id("bergen-1")};
     commit(harness,
-           {put_job(job_of(1, JobState::running)),
-            core::CreateExecutions{JobId{1}, std::make_shared<const std::vector<DeviceId>>(devices)}});
+           {put_job(job_of(1, JobState::running)), core::CreateExecutions{JobId{1}, device_ids(devices)}});
     CHECK(ordinals(harness, {.search = "OSLO"}, 1) == "0 | 1 ");
     CHECK(ordinals(harness, {.search = "_"}) == "0 ");
     CHECK(ordinals(harness, {.search = "-1"}) == "2 ");

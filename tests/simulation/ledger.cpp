@@ -95,11 +95,11 @@ void Ledger::apply(const core::DeleteJob& change) {
 
 void Ledger::apply(const core::CreateExecutions& change) {
     auto& entry = jobs_[change.job];
-    for (std::uint32_t ordinal = 0; ordinal < change.devices->size(); ++ordinal) {
+    for (const auto& device : *change.devices) {
         core::Execution row;
         row.job = change.job;
-        row.ordinal = ordinal;
-        row.device = (*change.devices)[ordinal];
+        row.ordinal = static_cast<std::uint32_t>(entry.rows.size());
+        row.device = DeviceId::parse(device).value();
         entry.rows.push_back(std::move(row));
         entry.row_commits.push_back(commits_);
         ++entry.tally.pending;

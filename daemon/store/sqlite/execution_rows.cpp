@@ -16,12 +16,12 @@ std::string create_executions_sql(std::size_t rows) {
 }
 
 Result<void> create_executions(Statement& statement, JobId job, std::uint32_t first,
-                               std::span<const DeviceId> devices) {
+                               std::span<const std::string> devices) {
     int parameter = 1;
     statement.bind(parameter++, code_of(job));
-    for (const DeviceId& device : devices) {
+    for (const auto& device : devices) {
         statement.bind(parameter++, std::int64_t{first++});
-        statement.bind(parameter++, device.text());
+        statement.bind(parameter++, device);
     }
     return statement.run();
 }

@@ -19,7 +19,7 @@ inline constexpr std::size_t kRowsAtOnce = 32;
 // `devices`: as many as the statement's rows; `first` is the ordinal of the first. What is there already
 // stays.
 [[nodiscard]] Result<void> create_executions(Statement& statement, JobId job, std::uint32_t first,
-                                             std::span<const DeviceId> devices);
+                                             std::span<const std::string> devices);
 
 // The statements take the same parameters. The first is for an execution that stays as
 // Pending as it was: leaving the state and the time of finishing alone spares their indexes.

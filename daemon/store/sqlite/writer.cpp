@@ -5,6 +5,9 @@
 #include "daemon/store/sqlite/job_rows.hpp"
 #include "daemon/store/sqlite/registry_rows.hpp"
 
+#include <array>
+#include <span>
+#include <string>
 #include <utility>
 
 namespace muster::store::sqlite {
@@ -74,16 +77,20 @@ Result<void> Writer::write(const core::CreateExecutions& change) {
     if (auto gone = deleted_jobs_.remove_all(change.job); !gone) {
         return gone;
     }
-    std::uint32_t ordinal = 0;
-    for (std::span<const DeviceId> left = *change.devices; !left.empty();) {
-        const bool many = left.size() >= kRowsAtOnce;
-        const auto some = left.first(many ? kRowsAtOnce : 1);
-        auto& statement = many ? create_executions_ : create_execution_;
-        if (auto created = create_executions(statement, change.job, ordinal, some); !created) {
+    const auto count = static_cast<std::uint32_t>(change.devices->size());
+    std::array<std::string, kRowsAtOnce> some;
+    auto device = change.devices->begin();
+    for (std::uint32_t ordinal = 0; ordinal < count;) {
+        const auto rows = count - ordinal >= kRowsAtOnce ? kRowsAtOnce : 1;
+        for (std::size_t row = 0; row < rows; ++row, ++device) {
+            some[row] = *device;
+        }
+        auto& statement = rows == 1 ? create_execution_ : create_executions_;
+        if (auto created = create_executions(statement, change.job, ordinal, std::span(some).first(rows));
+            !created) {
             return created;
         }
-        ordinal += static_cast<std::uint32_t>(some.size());
-        left = left.subspan(some.size());
+        ordinal += static_cast<std::uint32_t>(rows);
     }
     return {};
 }

@@ -132,9 +132,8 @@ TEST_CASE("a search is no pattern: what SQLite's LIKE takes for signs are letter
     auto store = store::open(path).value();
     const std::vector<DeviceId> devices{device_id("a_b"), device_id("axb"), device_id("A_B-1")};
     REQUIRE(store
-                ->commit(Changes{
-                    put_job(job_of(1, core::JobState::running)),
-                    core::CreateExecutions{JobId{1}, std::make_shared<const std::vector<DeviceId>>(devices)}})
+                ->commit(Changes{put_job(job_of(1, core::JobState::running)),
+                                 core::CreateExecutions{JobId{1}, device_ids(devices)}})
                 .has_value());
     const auto found = [&store](const std::string& search) {
         std::string text;
