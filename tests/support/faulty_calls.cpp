@@ -34,7 +34,7 @@ int __wrap_open(const char* path, int flags, ...) {
         return __real_open(path, flags);
     }
     const bool is_new = ::access(path, F_OK) != 0;
-    if (is_new && faulty::hit(DiskCall::open, path) != nullptr) {
+    if (is_new && faulty::hit(DiskCall::open, path).has_value()) {
         return -1;
     }
     const int descriptor = __real_open(path, flags, mode);
@@ -45,7 +45,7 @@ int __wrap_open(const char* path, int flags, ...) {
 }
 
 int __wrap_rename(const char* from, const char* to) {
-    if (faulty::hit(DiskCall::rename, from) != nullptr) {
+    if (faulty::hit(DiskCall::rename, from).has_value()) {
         return -1;
     }
     const int code = __real_rename(from, to);
@@ -77,7 +77,7 @@ int __wrap_fsync(int descriptor) {
     if (!std::filesystem::is_directory(path)) {
         return faulty::sync_file(path.c_str()) ? 0 : -1;
     }
-    if (faulty::hit(DiskCall::sync_names, path.c_str()) != nullptr) {
+    if (faulty::hit(DiskCall::sync_names, path.c_str()).has_value()) {
         return -1;
     }
     faulty::note({DiskStep::Kind::sync_names});
@@ -89,7 +89,7 @@ ssize_t __wrap_pwrite(int descriptor, const void* bytes, size_t size, off_t offs
         return __real_pwrite(descriptor, bytes, size, offset);
     }
     const std::string path = path_of(descriptor);
-    if (faulty::hit(DiskCall::write, path.c_str()) != nullptr) {
+    if (faulty::hit(DiskCall::write, path.c_str()).has_value()) {
         return -1;
     }
     faulty::note_write(path.c_str(), bytes, size, offset);

@@ -10,32 +10,35 @@ namespace muster::test {
 namespace faulty {
 
 Disk disk;
+std::recursive_mutex disk_mutex;
 
 std::string base_name(const char* path) {
     return std::filesystem::path(path).filename().string();
 }
 
 void note(DiskStep step) {
+    const std::lock_guard lock(disk_mutex);
     if (disk.recording) {
         disk.steps.push_back(std::move(step));
     }
 }
 
 // The fault, if it hits this call.
-const DiskFault* hit(DiskCall call, const char* name) {
+std::optional<DiskFault> hit(DiskCall call, const char* name) {
+    const std::lock_guard lock(disk_mutex);
     if (disk.alive && disk.watcher && name != nullptr) {
         disk.watcher(call, name);
     }
     if (!disk.alive || !disk.fault || disk.fault->call != call || name == nullptr ||
         !std::string_view(name).ends_with(disk.fault->only)) {
-        return nullptr;
+        return std::nullopt;
     }
     if (disk.fault->after > 0) {
         --disk.fault->after;
-        return nullptr;
+        return std::nullopt;
     }
     if (!disk.fault->lasting && disk.hits > 0) {
-        return nullptr;
+        return std::nullopt;
     }
     ++disk.hits;
     switch (disk.fault->failure) {
@@ -50,10 +53,11 @@ const DiskFault* hit(DiskCall call, const char* name) {
             errno = EROFS;
             break;
     }
-    return &*disk.fault;
+    return disk.fault;
 }
 
 void note_unsynced(const char* name, DiskStep step) {
+    const std::lock_guard lock(disk_mutex);
     if (name != nullptr) {
         disk.unsynced.insert(name);
         step.name = base_name(name);
@@ -70,8 +74,9 @@ void note_write(const char* name, const void* bytes, std::size_t size, std::int6
 }
 
 bool sync_file(const char* name) {
+    const std::lock_guard lock(disk_mutex);
     ++disk.syncs;
-    if (const auto* fault = hit(DiskCall::sync, name)) {
+    if (const auto fault = hit(DiskCall::sync, name)) {
         if (fault->failure == DiskFailure::lost_sync) {
             note({DiskStep::Kind::lose, base_name(name)});
         }
@@ -85,6 +90,7 @@ bool sync_file(const char* name) {
 }  // namespace faulty
 
 using faulty::disk;
+using faulty::disk_mutex;
 
 std::string_view to_string(DiskCall call) noexcept {
     switch (call) {
@@ -138,27 +144,33 @@ FaultyDisk::~FaultyDisk() {
 }
 
 void FaultyDisk::arm(DiskFault fault) {
+    const std::lock_guard lock(disk_mutex);
     disk.hits = 0;
     disk.fault = std::move(fault);
 }
 
 void FaultyDisk::heal() noexcept {
+    const std::lock_guard lock(disk_mutex);
     disk.fault.reset();
 }
 
 std::uint64_t FaultyDisk::hits() const noexcept {
+    const std::lock_guard lock(disk_mutex);
     return disk.hits;
 }
 
 void FaultyDisk::watch(std::function<void(DiskCall, std::string_view)> watcher) {
+    const std::lock_guard lock(disk_mutex);
     disk.watcher = std::move(watcher);
 }
 
 std::uint64_t FaultyDisk::syncs() const noexcept {
+    const std::lock_guard lock(disk_mutex);
     return disk.syncs;
 }
 
 std::string FaultyDisk::unsynced() const {
+    const std::lock_guard lock(disk_mutex);
     std::string names;
     for (const std::string& name : disk.unsynced) {
         names += name + " ";
@@ -167,6 +179,7 @@ std::string FaultyDisk::unsynced() const {
 }
 
 void FaultyDisk::record() {
+    const std::lock_guard lock(disk_mutex);
     disk.recording = true;
     disk.steps.clear();
 }

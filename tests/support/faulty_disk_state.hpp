@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,6 +29,8 @@ struct Disk {
     std::function<void(DiskCall, std::string_view)> watcher;
 };
 extern Disk disk;
+// Guards it, for every thread that uses a file. The watcher is called with it held.
+extern std::recursive_mutex disk_mutex;
 
 [[nodiscard]] std::string base_name(const char* path);
 void note(DiskStep step);
@@ -36,7 +39,7 @@ void note_unsynced(const char* name, DiskStep step);
 void note_write(const char* name, const void* bytes, std::size_t size, std::int64_t offset);
 
 // The fault, with errno set, if it hits this call.
-[[nodiscard]] const DiskFault* hit(DiskCall call, const char* name);
+[[nodiscard]] std::optional<DiskFault> hit(DiskCall call, const char* name);
 // False: it failed.
 [[nodiscard]] bool sync_file(const char* name);
 

@@ -45,7 +45,7 @@ int real_write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 of
 }
 
 int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
-    if (const auto* fault = hit(DiskCall::write, ours(file)->name)) {
+    if (const auto fault = hit(DiskCall::write, ours(file)->name)) {
         const int error = errno;
         static_cast<void>(real_write(file, bytes, size / 4 * static_cast<int>(fault->quarters), offset));
         errno = error;
@@ -55,14 +55,14 @@ int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset)
 }
 
 int read(sqlite3_file* file, void* to, int size, sqlite3_int64 offset) {
-    if (hit(DiskCall::read, ours(file)->name) != nullptr) {
+    if (hit(DiskCall::read, ours(file)->name).has_value()) {
         return SQLITE_IOERR_READ;
     }
     return forward<&sqlite3_io_methods::xRead>(file, to, size, offset);
 }
 
 int truncate(sqlite3_file* file, sqlite3_int64 size) {
-    if (hit(DiskCall::truncate, ours(file)->name) != nullptr) {
+    if (hit(DiskCall::truncate, ours(file)->name).has_value()) {
         return SQLITE_IOERR_TRUNCATE;
     }
     note_unsynced(ours(file)->name, {DiskStep::Kind::truncate, {}, {}, static_cast<std::uint64_t>(size), {}});
@@ -92,20 +92,20 @@ int close(sqlite3_file* file) {
 }
 
 int lock(sqlite3_file* file, int level) {
-    return hit(DiskCall::lock, ours(file)->name) != nullptr
+    return hit(DiskCall::lock, ours(file)->name).has_value()
                ? SQLITE_IOERR_LOCK
                : forward<&sqlite3_io_methods::xLock>(file, level);
 }
 
 int map_shared(sqlite3_file* file, int page, int size, int extend, void volatile** to) {
-    return hit(DiskCall::shared_memory, ours(file)->name) != nullptr
+    return hit(DiskCall::shared_memory, ours(file)->name).has_value()
                ? SQLITE_IOERR_SHMSIZE
                : forward<&sqlite3_io_methods::xShmMap>(file, page, size, extend, to);
 }
 
 int lock_shared(sqlite3_file* file, int offset, int n, int flags) {
     const bool taken = (flags & SQLITE_SHM_LOCK) != 0;
-    return taken && hit(DiskCall::lock, ours(file)->name) != nullptr
+    return taken && hit(DiskCall::lock, ours(file)->name).has_value()
                ? SQLITE_IOERR_SHMLOCK
                : forward<&sqlite3_io_methods::xShmLock>(file, offset, n, flags);
 }
@@ -139,7 +139,7 @@ const Methods kMethods = {
 int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* opened_flags) {
     std::memset(file, 0, sizeof(File));
     const bool may_make = (flags & SQLITE_OPEN_CREATE) != 0;
-    if (may_make && hit(DiskCall::open, name) != nullptr) {
+    if (may_make && hit(DiskCall::open, name).has_value()) {
         return SQLITE_CANTOPEN;
     }
     const bool is_new = name != nullptr && may_make && ::access(name, F_OK) != 0;
@@ -156,8 +156,8 @@ int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* ope
 }
 
 int remove(sqlite3_vfs*, const char* name, int sync_directory) {
-    const auto* fault = hit(DiskCall::remove, name);
-    if (fault != nullptr && fault->failure != DiskFailure::lost_sync) {
+    const auto fault = hit(DiskCall::remove, name);
+    if (fault && fault->failure != DiskFailure::lost_sync) {
         return SQLITE_IOERR_DELETE;
     }
     const int code = system_vfs.real->xDelete(system_vfs.real, name, 0);
@@ -165,7 +165,7 @@ int remove(sqlite3_vfs*, const char* name, int sync_directory) {
         return code;
     }
     note({DiskStep::Kind::remove, base_name(name)});
-    if (fault != nullptr) {
+    if (fault) {
         return SQLITE_IOERR_DIR_FSYNC;
     }
     if (sync_directory != 0) {

@@ -237,12 +237,13 @@ int Database::count_log_pages(void* self, sqlite3*, const char*, int pages) noex
     return SQLITE_OK;
 }
 
-Result<void> Database::checkpoint() {
-    const int code = sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
-    if (code != SQLITE_OK) {
+Result<int> Database::checkpoint() {
+    int moved = 0;
+    if (sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, &moved) !=
+        SQLITE_OK) {
         return storage_error(handle_);
     }
-    return {};
+    return moved;
 }
 
 void Database::leave_log_behind(bool leave) noexcept {

@@ -1,7 +1,7 @@
 // One connection to a SQLite file, and what its errors mean for the caller.
 //
 // Threads: one at a time. Several connections to one file may live on several
-// threads, but one alone writes and checkpoints (the store's).
+// threads, but one alone writes (the store's), and one at a time checkpoints.
 #pragma once
 
 #include "daemon/store/sqlite/statement.hpp"
@@ -77,8 +77,8 @@ public:
 
     // Pages in the write-ahead log as of the last commit.
     [[nodiscard]] int log_pages() const noexcept { return log_pages_; }
-    // Moves the log's pages to the file, as far as readers allow.
-    [[nodiscard]] Result<void> checkpoint();
+    // Moves the log's pages to the file, as far as readers allow: how many, from its beginning.
+    [[nodiscard]] Result<int> checkpoint();
     // Closing writes nothing any more: what is on the disk stays as it is. Or it
     // moves the log to the file and removes it, as at first.
     void leave_log_behind(bool leave = true) noexcept;

@@ -1,6 +1,7 @@
 #include "daemon/store/sqlite/sqlite_store.hpp"
 
 #include "daemon/store/sqlite/backup.hpp"
+#include "daemon/store/sqlite/checkpointer.hpp"
 #include "daemon/store/sqlite/database.hpp"
 #include "daemon/store/sqlite/execution_pages.hpp"
 #include "daemon/store/sqlite/file_error.hpp"
@@ -31,13 +32,15 @@ using sqlite::Database;
 class SqliteStore final : public Store {
 public:
     SqliteStore(sqlite::LockFile lock, std::unique_ptr<Database> database, sqlite::Journal journal,
-                OpenOptions options)
+                std::unique_ptr<sqlite::Checkpointer> checkpointer, OpenOptions options)
         : lock_(std::move(lock)),
           database_(std::move(database)),
           journal_(std::move(journal)),
+          checkpointer_(std::move(checkpointer)),
           options_(options) {}
     // So that whoever opens the file next, with whatever, finds everything in the tables.
     ~SqliteStore() override {
+        checkpointer_.reset();
         if (!failed_) {
             static_cast<void>(settle());
         }
@@ -89,8 +92,9 @@ private:
         }
         return result;
     }
-    void take(const Error& error) {
-        health_ = {database_->take_state(), error.message};
+    void take(const Error& error) { take(error, database_->take_state()); }
+    void take(const Error& error, StoreState state) {
+        health_ = {state, error.message};
         if (has_failed(health_.state)) {
             failed_ = error;
             database_->leave_log_behind();
@@ -115,10 +119,14 @@ private:
         return settled ? strict : settled;
     }
     void checkpoint_when_due();
+    // Whether there is so little left to move that it can be done at once.
+    [[nodiscard]] bool moved_aside();
 
     sqlite::LockFile lock_;  // let go last
     std::unique_ptr<Database> database_;
     sqlite::Journal journal_;
+    std::unique_ptr<sqlite::Checkpointer> checkpointer_;  // absent: not aside
+    bool moving_ = false;                                 // it was begun for the log as it is
     OpenOptions options_;
     StoreHealth health_;
     std::optional<Error> failed_;
@@ -153,11 +161,37 @@ Result<bool> SqliteStore::tidy() {
 // that learns of a disk that fails. Without space the log stays, and grows.
 void SqliteStore::checkpoint_when_due() {
     if (database_->log_pages() < options_.log_pages) {
+        moving_ = false;  // all was moved, and the log has begun anew
+        return;
+    }
+    if (checkpointer_ && !moved_aside()) {
         return;
     }
     if (const auto done = database_->checkpoint(); !done && done.error().code != ErrorCode::unavailable) {
         take(done.error());
     }
+}
+
+// Pages that are moved at once: a millisecond or two.
+constexpr int kFewPages = 256;
+
+bool SqliteStore::moved_aside() {
+    if (checkpointer_->at_work()) {
+        return false;
+    }
+    if (std::exchange(moving_, false)) {
+        const auto moved = checkpointer_->outcome();
+        if (!moved.error && database_->log_pages() - moved.pages <= kFewPages) {
+            return true;
+        }
+        if (moved.error && moved.error->code != ErrorCode::unavailable) {
+            take(*moved.error, moved.state);
+            return false;
+        }
+    }
+    checkpointer_->begin();
+    moving_ = true;
+    return false;
 }
 
 Result<void> make_if_missing(const std::string& path) {
@@ -266,9 +300,17 @@ Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options
     if (!journal) {
         return about(name, journal.error());
     }
+    std::unique_ptr<sqlite::Checkpointer> checkpointer;
+    if (options.checkpoint_aside) {
+        auto started = sqlite::Checkpointer::start(name);
+        if (!started) {
+            return about(name, started.error());
+        }
+        checkpointer = std::move(*started);
+    }
     (*database)->leave_log_behind(false);
-    return std::unique_ptr<Store>(
-        std::make_unique<SqliteStore>(std::move(*lock), std::move(*database), std::move(*journal), options));
+    return std::unique_ptr<Store>(std::make_unique<SqliteStore>(
+        std::move(*lock), std::move(*database), std::move(*journal), std::move(checkpointer), options));
 }
 
 Result<void> check_place(const std::string& path) {

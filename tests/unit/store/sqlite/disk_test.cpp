@@ -271,6 +271,71 @@ TEST_CASE("a failed sync while the log is moved fails the next call, not the com
     CHECK(store::open(path).value()->load().value().last_job == answered);
 }
 
+TEST_CASE("the log is moved beside the commits, begins anew, and is never lost") {
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
+    std::uint64_t job = 0;
+    {
+        const auto store = store::open(path, {.log_pages = 64, .checkpoint_aside = true}).value();
+        const auto small = [&] {
+            ++job;
+            REQUIRE(store->commit(job_on_fridges(job, core::JobState::completed, 40)).has_value());
+        };
+        const auto ends = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        constexpr std::uintmax_t kMebibyte = 1024 * 1024;
+        while (std::filesystem::file_size(path) < 8 * kMebibyte) {
+            REQUIRE(std::chrono::steady_clock::now() < ends);
+            small();
+        }
+        // It began anew many times: each page that is in the file was in it, most more than once.
+        CHECK(std::filesystem::file_size(path + "-wal") < 4 * kMebibyte);
+        CHECK(store->load().value().last_job == job);
+    }
+    CHECK(store::open(path).value()->load().value().jobs.size() == job);
+}
+
+TEST_CASE("a failed sync while the log is moved aside fails a later call, not the commits that are durable") {
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
+    FaultyDisk disk;
+    auto store = store::open(path, {.checkpoint_aside = true}).value();
+    disk.arm({DiskCall::sync, DiskFailure::io_error, 0, true, 0, "muster.db"});
+    std::uint64_t answered = 0;
+    while (store->commit(large_commit(answered + 1)).has_value()) {
+        ++answered;
+        REQUIRE(answered < 200);
+    }
+    CHECK(answered > 0);
+    CHECK(store->health().state == store::StoreState::failing);
+    CHECK(store->load().error().code == ErrorCode::internal);
+    store.reset();
+    disk.heal();
+    CHECK(store::open(path).value()->load().value().last_job == answered);
+}
+
+TEST_CASE("no space while the log is moved aside: commits succeed, and it is moved later") {
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
+    FaultyDisk disk;
+    const auto store = store::open(path, {.checkpoint_aside = true}).value();
+    const auto size = std::filesystem::file_size(path);
+    disk.arm({DiskCall::write, DiskFailure::no_space, 0, true, 2, "muster.db"});
+    std::uint64_t job = 0;
+    do {
+        REQUIRE(job < 200);
+        REQUIRE(store->commit(large_commit(++job)).has_value());
+    } while (std::filesystem::file_size(path + "-wal") < 3 * kLogBytes);
+    CHECK(std::filesystem::file_size(path) == size);
+    CHECK(store->health().state == store::StoreState::ok);
+    disk.heal();
+    const auto ends = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (std::filesystem::file_size(path) <= kLogBytes / 2) {
+        REQUIRE(std::chrono::steady_clock::now() < ends);
+        REQUIRE(store->commit(Changes{put_job(job_of(++job, core::JobState::stopped))}).has_value());
+    }
+    CHECK(store->load().value().last_job == job);
+}
+
 TEST_CASE("a small disk that fills up and gets space again") {
     const TempDir directory;
     const std::string said = in_own_mount_namespace([&] { return live_on_small_disk(directory.path()); });
