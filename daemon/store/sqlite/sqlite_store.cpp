@@ -172,8 +172,10 @@ void SqliteStore::checkpoint_when_due() {
     }
 }
 
-// Pages that are moved at once: a millisecond or two.
+// Pages that are moved at once: a millisecond or two. All of them are, should the thread be left
+// so far behind that the log is several times as long as it is to be.
 constexpr int kFewPages = 256;
+constexpr int kLogsBehind = 4;
 
 bool SqliteStore::moved_aside() {
     if (checkpointer_->at_work()) {
@@ -181,7 +183,8 @@ bool SqliteStore::moved_aside() {
     }
     if (std::exchange(moving_, false)) {
         const auto moved = checkpointer_->outcome();
-        if (!moved.error && database_->log_pages() - moved.pages <= kFewPages) {
+        const bool few = database_->log_pages() - moved.pages <= kFewPages;
+        if (!moved.error && (few || database_->log_pages() / kLogsBehind > options_.log_pages)) {
             return true;
         }
         if (moved.error && moved.error->code != ErrorCode::unavailable) {
