@@ -15,7 +15,8 @@ namespace muster::bench {
 namespace {
 
 constexpr StoreContents kHistory{.devices = 100'000, .jobs = 1'000, .executions_of_job = 1'000};
-constexpr std::chrono::minutes kPatience{15};
+// A roll call of a million devices alone takes 17 minutes, and may be followed by another.
+constexpr std::chrono::minutes kPatience{60};
 
 void measure_cold(const Run& run) {
     const test::Mosquitto broker(broker_options());
