@@ -16,7 +16,8 @@ namespace {
 // How often an outbox that the link refused is tried again.
 constexpr Milliseconds kOutboxRetry{10};
 
-// Kept free of the link's window for replies and topics.
+// Places of the link's window that are kept free for replies and topics: so many, or a quarter. Less than
+// half, so that there is room when the link says that half is free.
 constexpr std::uint32_t kWindowReserve = 8;
 
 // A commit of a few hundred changes takes longer than a page. For so long after a read, batches are small:
@@ -37,7 +38,7 @@ constexpr std::uint32_t kUnansweredPerPlace = 3;
 
 // The places of the link's window that are for operations.
 std::uint32_t for_operations(std::uint32_t of_link) {
-    return of_link > 2 * kWindowReserve ? of_link - kWindowReserve : std::max(1U, of_link / 2);
+    return of_link - std::min(kWindowReserve, of_link / 4);
 }
 
 // Whether another number of jobs may be running now.
