@@ -19,7 +19,7 @@ bool FakeLink::publish(const mqtt::Publication& publication) {
     {
         const std::lock_guard lock(mutex_);
         if (room_ == 0) {
-            ++refused_;
+            refused_.insert(publication.topic);
             changed_.notify_all();
             return false;
         }
@@ -67,12 +67,12 @@ bool FakeLink::deliver(mqtt::Inbound message) {
 void FakeLink::limit(std::optional<std::size_t> messages) {
     const std::lock_guard lock(mutex_);
     room_ = messages;
-    refused_ = 0;
+    refused_.clear();
 }
 
-void FakeLink::wait_for_refusal() {
+void FakeLink::wait_for_refusal(const std::string& topic) {
     std::unique_lock lock(mutex_);
-    MUSTER_INVARIANT(changed_.wait_for(lock, kPatience, [this] { return refused_ > 0; }));
+    MUSTER_INVARIANT(changed_.wait_for(lock, kPatience, [&] { return refused_.contains(topic); }));
 }
 
 void FakeLink::tell_room(std::uint32_t messages) {

@@ -12,6 +12,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,8 +34,8 @@ public:
 
     // How many more messages are taken before publish() refuses; absent: any number.
     void limit(std::optional<std::size_t> messages);
-    // Until publish() has refused one, since limit() was called.
-    void wait_for_refusal();
+    // Until publish() has refused one on that topic, since limit() was called.
+    void wait_for_refusal(const std::string& topic);
     // What room() says, whether it is so or not; many at first.
     void tell_room(std::uint32_t messages);
     // There is room, as a PUBACK gives it.
@@ -59,7 +60,7 @@ private:
     mqtt::Handler* handler_ = nullptr;
     bool stopped_ = false;
     std::optional<std::size_t> room_;
-    std::size_t refused_ = 0;
+    std::set<std::string> refused_;  // topics
     std::uint32_t told_room_ = 1'000'000;
     std::vector<mqtt::Publication> published_;
     std::optional<Error> start_error_;

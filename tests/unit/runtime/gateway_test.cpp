@@ -347,7 +347,7 @@ TEST_CASE("a message that the link refused goes out when it has room") {
     mqtt::Inbound run;
     run.payload = R"({"job":1})";
     gateway.request("anna", "job/run", std::move(run));
-    gateway.link.wait_for_refusal();
+    gateway.link.wait_for_refusal(command_topic(gateway));
     CHECK(gateway.link.published(command_topic(gateway)).empty());
     gateway.link.limit(std::nullopt);
     CHECK(gateway.link.wait_for(command_topic(gateway)).size() == 1);
