@@ -103,7 +103,7 @@ private:
         options.tls = {settings_.ca_file, settings_.certificate_file, settings_.key_file};
         options.connect_timeout = std::max(std::chrono::ceil<Seconds>(settings_.timeout), Seconds(1));
         options.subscriptions = std::move(subscriptions);
-        options.two_connections = false;
+        options.one_connection = true;
         return options;
     }
 

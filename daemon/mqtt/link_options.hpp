@@ -17,7 +17,8 @@ namespace muster::mqtt {
 struct LinkOptions {
     // Tried in turn: mqtt://host[:1883], mqtts://host[:8883]; see broker_url.hpp.
     std::vector<std::string> brokers{"mqtt://127.0.0.1:1883"};
-    // With two connections "-pub" and "-sub" are appended; empty: the broker gives one.
+    // "-pub", "-sub" and "-state" are appended to it, unless one connection is all; empty: the
+    // broker gives them.
     std::string client_id;
     std::string user;
     std::string password;
@@ -34,8 +35,8 @@ struct LinkOptions {
     std::optional<Publication> will;
     // Published, retained or not, each time a connection is complete.
     std::optional<Publication> birth;
-    // false: one connection for both directions (the command-line client).
-    bool two_connections = true;
+    // One connection for everything (the command-line client), not three (paho_link.hpp).
+    bool one_connection = false;
 };
 
 // The brokers' addresses, when everything else is in order too. Error:

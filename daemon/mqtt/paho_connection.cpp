@@ -109,7 +109,18 @@ struct PahoConnection::Implementation {
           acknowledged(link_options.window, told),
           unacknowledged(kUnwrittenMost, told) {}
 
-    paho::async_client& subscriber() { return second ? *second : *first; }
+    // Of subscriptions at that QoS.
+    paho::async_client& subscriber(int qos) {
+        if (options.one_connection) {
+            return *publisher;
+        }
+        return qos == 0 ? *reports : *assured;
+    }
+    // Mosquitto puts a grant behind all that it retains. Of thousands of devices that is more than
+    // max_queued_messages, and grants were seen never to come. MQTT 5 can ask for that later.
+    [[nodiscard]] bool awaits_grant(int qos) const {
+        return qos > 0 || mqtt_version == MQTTVERSION_5 || options.one_connection;
+    }
     [[nodiscard]] paho::subscribe_options without_retained() const {
         using Options = paho::subscribe_options;
         return mqtt_version == MQTTVERSION_5
@@ -137,21 +148,24 @@ struct PahoConnection::Implementation {
                        [this](const paho::token& token) {
                            listener.failed(describe_connect_failure(token, url, mqtt_version));
                        }};
-    Completion granting{
-        [this](const paho::token&) {
-            if (--to_grant == 0) {
-                listener.subscribed();
-            }
-        },
+    const Completion::Function refused{
         [this](const paho::token& token) { listener.failed({describe_subscribe_failure(token, url)}); }};
+    Completion granting{[this](const paho::token&) {
+                            if (--to_grant == 0) {
+                                listener.subscribed();
+                            }
+                        },
+                        refused};
+    Completion granting_late{[](const paho::token&) {}, refused};
 
     // Never connects. Paho takes its heap down with its last client, while that
     // client's tokens still hold some of it; this one has no tokens.
     std::unique_ptr<paho::async_client> last_out;
-    // Declared last, since their end completes what is on its way. The first
-    // publishes; without a second it subscribes too.
-    std::unique_ptr<paho::async_client> first;
-    std::unique_ptr<paho::async_client> second;
+    // Declared last, since their end completes what is on its way. Without the other two
+    // the publisher does everything.
+    std::unique_ptr<paho::async_client> publisher;
+    std::unique_ptr<paho::async_client> assured;  // subscribes above QoS 0: acks, requests
+    std::unique_ptr<paho::async_client> reports;  // subscribes at QoS 0: what devices report
 };
 
 // What Paho throws is a failure of the attempt.
@@ -210,48 +224,53 @@ PahoConnection::PahoConnection(const LinkOptions& options, const BrokerUrl& url,
 
 PahoConnection::~PahoConnection() = default;
 
-// Both at once: Paho notices a new socket only when it looks for traffic the next time.
+// All at once: Paho notices a new socket only when it looks for traffic the next time.
 void PahoConnection::open() {
     auto& self = *implementation_;
     self.attempt([&] {
         quieten_paho();
         self.last_out =
             std::make_unique<paho::async_client>(to_paho_uri(self.url), "", paho::create_options());
-        const bool two = self.options.two_connections;
-        self.first = self.make_client(two ? "-pub" : "");
-        if (two) {
-            self.second = self.make_client("-sub");
+        if (self.options.one_connection) {
+            self.publisher = self.make_client("");
+            self.to_open = 1;
+            self.connect(*self.publisher, true);
+            return;
         }
-        self.to_open = two ? 2 : 1;
-        self.connect(*self.first, true);
-        if (two) {
-            self.connect(*self.second, false);
-        }
+        self.publisher = self.make_client("-pub");
+        self.assured = self.make_client("-sub");
+        self.reports = self.make_client("-state");
+        self.to_open = 3;
+        self.connect(*self.publisher, true);
+        self.connect(*self.assured, false);
+        self.connect(*self.reports, false);
     });
 }
 
 void PahoConnection::subscribe() {
     auto& self = *implementation_;
-    if (self.options.subscriptions.empty()) {
+    const auto awaited = std::ranges::count_if(
+        self.options.subscriptions, [&](const Subscription& one) { return self.awaits_grant(one.qos); });
+    self.to_grant = static_cast<std::size_t>(awaited);
+    if (awaited == 0) {
         self.listener.subscribed();
-        return;
     }
-    self.to_grant = self.options.subscriptions.size();
     self.attempt([&] {
         for (const auto& [filter, qos] : self.options.subscriptions) {
-            self.subscriber().subscribe(filter, qos, nullptr, self.granting, self.without_retained());
+            self.subscriber(qos).subscribe(filter, qos, nullptr,
+                                           self.awaits_grant(qos) ? self.granting : self.granting_late,
+                                           self.without_retained());
         }
     });
 }
 
-// Mosquitto puts a grant behind all that it retains. Of a million devices that is more than
-// max_queued_messages, and grants were seen never to come. Nobody waits for those of these.
+// Nobody waits for the grants of these.
 void PahoConnection::ask_for_retained() {
     auto& self = *implementation_;
     if (self.mqtt_version == MQTTVERSION_5) {
         self.attempt([&] {
             for (const auto& [filter, qos] : self.options.subscriptions) {
-                self.subscriber().subscribe(filter, qos);
+                self.subscriber(qos).subscribe(filter, qos);
             }
         });
     }
@@ -266,7 +285,7 @@ bool PahoConnection::publish(const Publication& publication) {
     }
     try {
         const MessageOnLoan message(publication, self.mqtt_version);
-        self.first->publish(message.get(), to_context(share), lane.done);
+        self.publisher->publish(message.get(), to_context(share), lane.done);
         return true;
     } catch (const std::exception&) {
         if (lane.window.give_back(share)) {

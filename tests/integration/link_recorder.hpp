@@ -24,11 +24,17 @@ public:
         note([&] { reasons_.push_back(reason); });
     }
     bool on_message(mqtt::Inbound message) noexcept override {
+        wait([&] { return !held_; });
         note([&] { messages_.push_back(std::move(message)); });
         return true;
     }
     void on_room() noexcept override {
         note([&] { ++rooms_; });
+    }
+
+    // Until it is released, on_message() does not come back: as a reader that is far too slow.
+    void hold_messages(bool held) {
+        note([&] { held_ = held; });
     }
 
     // False: not within the time limit, which only a failing test reaches.
@@ -40,6 +46,11 @@ public:
     }
     [[nodiscard]] bool wait_messages(std::size_t count) {
         return wait([&] { return messages_.size() >= count; });
+    }
+    [[nodiscard]] bool wait_messages(std::size_t count, const std::string& topic) {
+        return wait([&] {
+            return static_cast<std::size_t>(std::ranges::count(messages_, topic, &mqtt::Inbound::topic)) >= count;
+        });
     }
     [[nodiscard]] bool wait_rooms(std::size_t times) {
         return wait([&] { return rooms_ >= times; });
@@ -91,6 +102,7 @@ private:
     std::vector<mqtt::Connected> connected_;
     std::vector<std::string> reasons_;
     std::vector<mqtt::Inbound> messages_;
+    bool held_ = false;
     std::size_t rooms_ = 0;
     std::size_t calls_ = 0;
 };

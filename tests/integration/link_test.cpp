@@ -3,7 +3,10 @@
 #include "daemon/mqtt/paho_link.hpp"
 #include "tests/integration/link_recorder.hpp"
 #include "tests/integration/scripted_broker.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/mosquitto.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -52,7 +55,7 @@ TEST_CASE("one connection serves both directions, at QoS 0 too") {
     Mosquitto broker;
     LinkRecorder recorder;
     auto options = link_options(broker.url(), {{"a/#", 1}});
-    options.two_connections = false;
+    options.one_connection = true;
     const auto link = make_paho_link(options);
     REQUIRE(link->start(recorder).has_value());
     REQUIRE(recorder.wait_connected());
@@ -158,6 +161,34 @@ TEST_CASE("5,000 retained messages all arrive on a subscription at QoS 0") {
     }
     CHECK(topics.size() == kCount);
     late->stop({});
+}
+
+TEST_CASE("after a flood that the broker dropped packets of, what is acknowledged has come, and goes on to") {
+    constexpr std::size_t kInFlight = 20;  // Mosquitto's max_inflight_messages
+    Mosquitto broker({.persistence = false, .anonymous = true, .configuration = "max_queued_messages 100\n"});
+    LinkRecorder recorder;
+    const auto link = make_paho_link(link_options(broker.url(), {{"ack", 1}, {"state", 0}}));
+    REQUIRE(link->start(recorder).has_value());
+    REQUIRE(recorder.wait_connected());
+    // By another program: all clients of Paho in this one share the thread that is held up.
+    const TempDir files;
+    const auto device = [&](const std::string& topic, const std::string& payload, int qos, std::size_t times) {
+        write_file(files / "payload", payload);
+        const auto finished =
+            run({"mosquitto_pub", "-p", std::to_string(broker.port()), "-t", topic, "-q", std::to_string(qos), "-f",
+                 (files / "payload").string(), "--repeat", std::to_string(times)});
+        REQUIRE(finished.exit_code == 0);
+    };
+
+    recorder.hold_messages(true);
+    device("state", std::string(10'000, 'x'), 0, 4'000);  // 40 MB, several times what the sockets hold
+    device("ack", "during", 1, kInFlight);
+    REQUIRE(contains(broker.log(), "Outgoing messages are being dropped"));
+    recorder.hold_messages(false);
+    device("ack", "after", 1, 1);
+    CHECK(recorder.wait_messages(kInFlight + 1, "ack"));
+    CHECK(recorder.reasons().empty());
+    link->stop({});
 }
 
 TEST_CASE("the window holds while the broker stands still, and opens again") {

@@ -24,6 +24,7 @@ constexpr std::size_t kLevelOffset = 8;
 constexpr std::string_view kConnackRefused311("\x20\x02\x00\x01", 4);
 constexpr std::string_view kConnackRefused5("\x20\x03\x00\x84\x00", 5);
 constexpr std::string_view kConnackAccepted5("\x20\x03\x00\x00\x00", 5);
+constexpr std::string_view kConnackAccepted311("\x20\x02\x00\x00", 4);
 constexpr std::string_view kShuttingDown("\xE0\x02\x8B\x00", 4);
 constexpr std::string_view kTakenOver("\xE0\x02\x8E\x00", 4);
 constexpr char kSubscribe = '\x82';
@@ -47,6 +48,7 @@ struct ScriptedBroker::Implementation {
         void answer_subscriptions();
         // The reason code for a SUBSCRIBE of one filter; absent: none is given.
         [[nodiscard]] std::optional<char> verdict(std::string_view subscribe) const;
+        void grant(char reason);
         void answer(std::string_view packet);
         void close();
 
@@ -105,6 +107,9 @@ void ScriptedBroker::Implementation::Session::meet(std::string_view packet) {
         case Script::lose_grants_behind_retained:
             answer(kConnackAccepted5);
             return answer_subscriptions();
+        case Script::lose_grants_behind_retained_311:
+            answer(newest ? kConnackRefused5 : kConnackAccepted311);
+            return answer_subscriptions();
         case Script::end_with_reason:
             answer(kConnackAccepted5);
             return answer(kShuttingDown);
@@ -156,6 +161,10 @@ std::optional<char> ScriptedBroker::Implementation::Session::verdict(std::string
     if (whole.script == Script::refuse_subscriptions) {
         return kNotAuthorized;
     }
+    if (whole.script == Script::lose_grants_behind_retained_311) {
+        const char qos = subscribe.back();
+        return qos > 0 ? std::optional(qos) : std::nullopt;
+    }
     return (subscribe.back() & kRetainHandling) == kNothingRetained ? std::optional('\x00') : std::nullopt;
 }
 
@@ -167,12 +176,20 @@ void ScriptedBroker::Implementation::Session::answer_subscriptions() {
         }
         if (size > 3 && self->upward[0] == kSubscribe) {
             if (const auto reason = self->verdict({self->upward.data(), size})) {
-                const std::array suback{'\x90', '\x04', self->upward[2], self->upward[3], '\x00', *reason};
-                self->answer({suback.data(), suback.size()});
+                self->grant(*reason);
             }
         }
         self->answer_subscriptions();
     });
+}
+
+void ScriptedBroker::Implementation::Session::grant(char reason) {
+    if (whole.script == Script::lose_grants_behind_retained_311) {
+        const std::array suback{'\x90', '\x03', upward[2], upward[3], reason};
+        return answer({suback.data(), suback.size()});
+    }
+    const std::array suback{'\x90', '\x04', upward[2], upward[3], '\x00', reason};
+    answer({suback.data(), suback.size()});
 }
 
 void ScriptedBroker::Implementation::Session::answer(std::string_view packet) {

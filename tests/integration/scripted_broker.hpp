@@ -23,6 +23,9 @@ enum class Script {
     // The same, but a SUBSCRIBE is granted if it asks for nothing that is retained, and not answered
     // otherwise: as by a broker that has lost the grant behind all that.
     lose_grants_behind_retained,
+    // The same in MQTT 3.1.1, which always sends what is retained; MQTT 5 is refused. Lost are
+    // the grants at QoS 0.
+    lose_grants_behind_retained_311,
     // Nothing is handed on: CONNECT is accepted, and a DISCONNECT with the
     // reason "server shutting down" follows.
     end_with_reason,

@@ -119,7 +119,7 @@ TEST_CASE("SPEC 6.1, 6.4: a request carries what MQTT 5 and 3.1.1 need for the r
     CHECK(boost::json::parse(request.payload).at("a") == 1);
     REQUIRE(bench.script.opened.size() == 1);
     CHECK(bench.script.opened[0].subscriptions.at(0).filter == "muster/v1/api/anna/res/#");
-    CHECK_FALSE(bench.script.opened[0].two_connections);
+    CHECK(bench.script.opened[0].one_connection);
 }
 
 TEST_CASE("one connection serves all requests, each with an id of its own") {
