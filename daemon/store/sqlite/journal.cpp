@@ -74,6 +74,7 @@ Result<void> Journal::replay() {
     if (!kept || waiting_.empty()) {
         return kept;
     }
+    replayed_ = true;
     auto settled = database_->transact([this] { return settle(); });
     ended(settled.has_value());
     return settled;
@@ -111,9 +112,6 @@ bool Journal::needs_rows(const core::Change& change) const {
                    return execution != nullptr && execution->execution.job == job;
                });
     };
-    if (const auto* job = std::get_if<core::PutJob>(&change)) {
-        return waits_for(job->job->id);  // with its tally, all of its executions are in the table
-    }
     if (const auto* created = std::get_if<core::CreateExecutions>(&change)) {
         return waits_for(created->job);
     }

@@ -33,6 +33,8 @@ public:
     // `writer` is of the same database; `most` changes wait at most.
     [[nodiscard]] static Result<Journal> open(Database& database, Writer writer, std::size_t most = 0);
     [[nodiscard]] Writer& writer() noexcept { return writer_; }
+    // Whether its rows held something when it was opened.
+    [[nodiscard]] bool replayed() const noexcept { return replayed_; }
 
     // Both run inside the caller's transaction; ended() must follow. Errors: see
     // storage_error. The transaction must then be rolled back.
@@ -87,6 +89,7 @@ private:
     Statement add_;
     Statement delete_;
     std::int64_t last_row_ = 0;
+    bool replayed_ = false;
 
     // Places count on, so that they stay when the oldest leave.
     std::deque<Waiting> waiting_;

@@ -153,6 +153,11 @@ Result<Restored> prepare(const std::string& copy, const std::string& file, std::
     if (!settled) {
         return broken(settled.error());
     }
+    if (settled->replayed()) {
+        if (const auto whole = sqlite::verify(**database); !whole) {
+            return broken(whole.error());
+        }
+    }
     const auto done = (*database)->transact([&]() -> Result<void> {
         if (auto begun = begin_life(**database, last_job); !begun) {
             return begun;

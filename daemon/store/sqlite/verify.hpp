@@ -10,7 +10,8 @@
 namespace muster::store::sqlite {
 
 // Reads every page: SQLite's integrity_check, application_id and user_version, and
-// that each job that ended has the executions that its tally counts, none missing.
+// that each job that ended has the executions that its tally counts, none missing; this
+// last not before the journal is settled.
 // Error: internal with the first thing that is wrong, without the file's name; as
 // identify().
 [[nodiscard]] Result<StoreContents> verify(Database& database);

@@ -74,6 +74,34 @@ TEST_CASE("a backup of a store that is open and at work is one whole file with a
     CHECK(text_of(*copy) == before);
 }
 
+TEST_CASE("a job that ends leaves its executions where they wait, and backups and restores have them all") {
+    const Place place;
+    const auto store = store::open(place.store).value();
+    REQUIRE(store->commit(some_history(20)).has_value());
+    REQUIRE(store->commit(Changes{some_history(20)[1]}).has_value());  // it ends
+    CHECK(raw_sql(place.store, "SELECT count(*) FROM executions WHERE state = 1") == "0\n");
+    CHECK(store::back_up(place.store, place.backup, false).value().executions == 25);
+    CHECK(raw_sql(place.backup, "SELECT count(*) FROM executions WHERE state = 1") == "20\n");
+
+    // A kill, and a copy of the file alone, after something has moved the log into it.
+    const std::string killed = place.directory / "killed.db";
+    const std::string other = place.directory / "other.db";
+    const auto copy_killed = [&] {
+        files::copy_file(place.store, killed, files::copy_options::overwrite_existing);
+        files::copy_file(place.store + "-wal", killed + "-wal", files::copy_options::overwrite_existing);
+        static_cast<void>(raw_sql(killed, "PRAGMA wal_checkpoint(TRUNCATE)"));
+    };
+    copy_killed();
+    const auto restored = store::restore(killed, other, at(1'800'000'000'000));
+    REQUIRE_MESSAGE(restored.has_value(), (restored ? "" : restored.error().message));
+    CHECK(raw_sql(other, "SELECT count(*) FROM executions WHERE state = 1") == "20\n");
+    copy_killed();
+    static_cast<void>(raw_sql(killed, "DELETE FROM executions WHERE job = 1 AND ordinal = 3"));
+    const auto refused = store::restore(killed, place.directory / "third.db", at(1'800'000'000'000));
+    REQUIRE(!refused.has_value());
+    CHECK(says(refused.error(), "the tally of job 1"));
+}
+
 TEST_CASE("a commit between two reads of a backup is no part of it: it is one moment") {
     const Place place;
     const auto store = store::open(place.store).value();
