@@ -106,7 +106,7 @@ public:
         settle();
     }
 
-    // From the request to run the job until all is told of its end.
+    // From the request to run the job until all is told of its end, and is in the store's tables.
     void play() {
         ask("job/save", {{"name", "Fan speed 3"},
                          {"set", "fridges"},
@@ -119,6 +119,7 @@ public:
             }
             turn();
         }
+        gateway_.reset();
     }
 
 private:

@@ -77,7 +77,7 @@ Work prepare_step() {
     };
 }
 
-// What that job changes, in commits of a batch each, on a disk.
+// What that job changes, in commits of a batch each, on a disk; until all of it is in the tables.
 Work prepare_store() {
     struct Prepared {
         test::SampleFleet fleet{kOperations};
@@ -91,6 +91,7 @@ Work prepare_store() {
         for (const auto& changes : prepared->job.changes()) {
             MUSTER_INVARIANT(prepared->store->commit(changes).has_value());
         }
+        prepared->store.reset();
     };
 }
 
@@ -105,7 +106,9 @@ Work prepare_query() {
 
 // Pages of executions and of devices, to the bytes of the answers.
 Work prepare_page() {
-    return [pages = std::make_shared<test::SamplePages>(kRows / 2)] {
+    const auto pages = std::make_shared<test::SamplePages>(kRows / 2);
+    look_at(pages->page("job/devices", {{"job", 1}}));  // its rows are in the table from now on
+    return [pages] {
         for (const std::string verb : {"job/devices", "device/list"}) {
             boost::json::object body{{"limit", kPageRows}};
             if (verb == "job/devices") {

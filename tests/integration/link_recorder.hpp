@@ -49,7 +49,8 @@ public:
     }
     [[nodiscard]] bool wait_messages(std::size_t count, const std::string& topic) {
         return wait([&] {
-            return static_cast<std::size_t>(std::ranges::count(messages_, topic, &mqtt::Inbound::topic)) >= count;
+            return static_cast<std::size_t>(std::ranges::count(messages_, topic, &mqtt::Inbound::topic)) >=
+                   count;
         });
     }
     [[nodiscard]] bool wait_rooms(std::size_t times) {

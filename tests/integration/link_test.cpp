@@ -172,11 +172,12 @@ TEST_CASE("after a flood that the broker dropped packets of, what is acknowledge
     REQUIRE(recorder.wait_connected());
     // By another program: all clients of Paho in this one share the thread that is held up.
     const TempDir files;
-    const auto device = [&](const std::string& topic, const std::string& payload, int qos, std::size_t times) {
+    const auto device = [&](const std::string& topic, const std::string& payload, int qos,
+                            std::size_t times) {
         write_file(files / "payload", payload);
         const auto finished =
-            run({"mosquitto_pub", "-p", std::to_string(broker.port()), "-t", topic, "-q", std::to_string(qos), "-f",
-                 (files / "payload").string(), "--repeat", std::to_string(times)});
+            run({"mosquitto_pub", "-p", std::to_string(broker.port()), "-t", topic, "-q", std::to_string(qos),
+                 "-f", (files / "payload").string(), "--repeat", std::to_string(times)});
         REQUIRE(finished.exit_code == 0);
     };
 
