@@ -125,6 +125,8 @@ void Gateway::take_call(const api::Call& call, ReplyTo to) {
     count(Counter::requests);
     if (api::only_reads(call.verb)) {
         last_read_ = last_now_;
+    } else {
+        inbox_.change_begins();
     }
     if (!publishing_) {
         flush();  // what was asked before is done before, and reads see it

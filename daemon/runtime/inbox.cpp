@@ -86,6 +86,11 @@ void Inbox::take(std::vector<InboxItem>& batch, std::size_t most, std::optional<
     holding_at_work_ = held - holding_;
 }
 
+void Inbox::change_begins() {
+    const std::lock_guard lock(mutex_);
+    holding_at_work_ -= holding_at_work_ > 0 ? 1 : 0;
+}
+
 void Inbox::take_reads(std::vector<InboxItem>& batch, std::size_t most) {
     const std::lock_guard lock(mutex_);
     reads_.move_to(batch, most, bytes_, holding_);

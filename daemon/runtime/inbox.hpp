@@ -4,7 +4,7 @@
 // Requests that only read go before what devices say: somebody waits for the answer,
 // while a job at full speed keeps hundreds of acks waiting, which lose nothing by it. A
 // request that changes something keeps its place, so that a device which is deleted has
-// nothing left to say; and reads behind it keep theirs, until the batch that it is in is done.
+// nothing left to say; and reads behind it keep theirs, until it is carried out.
 //
 // Threads: push and add from any; take from the engine thread.
 #pragma once
@@ -79,6 +79,9 @@ public:
     // are others, then the oldest.
     // What was taken before is done.
     void take(std::vector<InboxItem>& batch, std::size_t most, std::optional<Milliseconds> patience);
+    // One of the changes in the last batch is carried out before anything else is. Reads that come
+    // from now on need not stay behind it: who was answered may ask at once what came of it.
+    void change_begins();
     // Reads that came while a batch is at work, and need not wait for its end.
     [[nodiscard]] bool has_reads() const noexcept { return has_reads_; }
     void take_reads(std::vector<InboxItem>& batch, std::size_t most);
@@ -118,7 +121,7 @@ private:
     Lane others_;
     std::size_t bytes_ = 0;            // of the messages in both
     std::size_t holding_ = 0;          // entries that hold reads
-    std::size_t holding_at_work_ = 0;  // and those of them that the last take() took
+    std::size_t holding_at_work_ = 0;  // and those that the last take() took and that have not begun
     std::atomic<bool> has_reads_{false};
     std::uint64_t refused_ = 0;
 };

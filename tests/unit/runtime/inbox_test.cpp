@@ -127,6 +127,27 @@ TEST_CASE("reads that come while a batch is at work need not wait for its end, u
     CHECK(inbox.has_reads());
 }
 
+TEST_CASE("a read that comes when a change is carried out need not wait behind what devices say") {
+    Inbox inbox(100);
+    std::vector<InboxItem> batch;
+    for (const auto* change : {"change 1", "change 2"}) {
+        CHECK(inbox.push_request(message(change), false));
+    }
+    inbox.take(batch, 10, std::nullopt);
+    CHECK(inbox.push(message("ack")));
+    inbox.change_begins();
+    CHECK(inbox.push_request(message("read 1"), true));  // behind the second
+    CHECK_FALSE(inbox.has_reads());
+    inbox.change_begins();
+    CHECK(inbox.push_request(message("read 2"), true));
+    CHECK(inbox.has_reads());
+    inbox.change_begins();  // one too many does no harm
+    batch.clear();
+    inbox.take(batch, 10, std::nullopt);
+    REQUIRE(batch.size() == 3);
+    CHECK(topic_of(batch[0]) == "read 2");
+}
+
 TEST_CASE("however many read, others have half of a batch") {
     Inbox inbox(100);
     for (int i = 0; i < 20; ++i) {
