@@ -1,6 +1,7 @@
 #include "daemon/core/device_ids.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace muster::core {
 
@@ -13,6 +14,24 @@ void DeviceIds::add(const DeviceId& id) {
     coded_.append(text, shared);
     last_ = text;
     ++size_;
+}
+
+std::optional<DeviceIds> DeviceIds::decode(std::string_view coded) {
+    DeviceIds ids;
+    while (!coded.empty()) {
+        const auto shared = static_cast<std::uint8_t>(coded[0]);
+        const auto length = coded.size() > 1 ? static_cast<std::uint8_t>(coded[1]) : 0U;
+        if (coded.size() < 2U + length || shared > ids.last_.size()) {
+            return std::nullopt;
+        }
+        const auto id = DeviceId::parse(ids.last_.substr(0, shared).append(coded.substr(2, length)));
+        if (!id) {
+            return std::nullopt;
+        }
+        ids.add(*id);
+        coded.remove_prefix(2U + length);
+    }
+    return ids;
 }
 
 DeviceIds::Iterator& DeviceIds::Iterator::operator++() {

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@ class DeviceIds {
 public:
     void add(const DeviceId& id);
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    // For a disk, and back from there. Absent: these bytes are not those of ids.
+    [[nodiscard]] const std::string& coded() const noexcept { return coded_; }
+    [[nodiscard]] static std::optional<DeviceIds> decode(std::string_view coded);
 
     // From the first to the last, in the order in which they were added. What it
     // stands on is valid until it goes on.

@@ -343,7 +343,9 @@ void Gateway::flush() {
     give(done.replies);
     for (const auto& notice : done.notices) {
         ++notices_[static_cast<std::size_t>(notice.kind)];
-        if (notice.kind == core::NoticeKind::job_deleted && !tidy_due_) {
+        const bool leaves_work =
+            notice.kind == core::NoticeKind::job_deleted || notice.kind == core::NoticeKind::job_started;
+        if (leaves_work && !tidy_due_) {
             tidy_due_ = last_now_;
         }
         ++failed_by_reason_[static_cast<std::size_t>(notice.reason)];

@@ -169,8 +169,8 @@ public:
     // through this object; recover by opening it anew).
     [[nodiscard]] virtual Result<void> commit(std::span<const core::Change> changes) = 0;
 
-    // Removes some of what deleted jobs have left behind: so much that it takes a few
-    // milliseconds. Reads never see it, so this changes no answer, and a store that is
+    // Goes on with what jobs that began or were deleted have left to do: so much that it takes
+    // a few milliseconds. Reads never see it, so this changes no answer, and a store that is
     // opened again knows what is left. Answers whether there is more.
     // Errors: as commit().
     [[nodiscard]] virtual Result<bool> tidy() { return false; }

@@ -56,7 +56,7 @@ TEST_CASE("what waits in the journal survives a kill, and is in every answer") {
         const TempDir directory;
         const std::string path = (directory / "muster.db").string();
         store::MemoryStore memory;
-        const auto sqlite = store::open(path, {.journaled = journaled}).value();
+        const auto sqlite = store::open(path, {.journaled = journaled, .made_at_once = 2}).value();
         for (int commit = 0; commit < kCommits / 5; ++commit) {
             CAPTURE(commit);
             // Long stretches without a change that would empty the journal.

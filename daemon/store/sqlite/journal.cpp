@@ -13,7 +13,10 @@ namespace {
 
 constexpr const char* kAll = "SELECT number, changes FROM journal ORDER BY number";
 constexpr const char* kAdd = "INSERT INTO journal (number, changes) VALUES (?, ?)";
-constexpr const char* kDelete = "DELETE FROM journal WHERE number <= ?";
+constexpr const char* kDelete = "DELETE FROM journal WHERE number BETWEEN ? AND ?";
+
+// A few milliseconds.
+constexpr std::uint32_t kMadeByTidy = 1'000;
 
 // What is left when `later` follows on `earlier`, both for the same row.
 void follow(core::Change& earlier, core::Change later) {
@@ -40,8 +43,9 @@ const std::string& device_of(const core::Change& change) {
 
 }  // namespace
 
-Result<Journal> Journal::open(Database& database, Writer writer, std::size_t most) {
-    Journal journal(database, std::move(writer), most);
+Result<Journal> Journal::open(Database& database, Writer writer, std::size_t most,
+                              std::uint32_t made_at_once) {
+    Journal journal(database, std::move(writer), most, made_at_once);
     auto add = database.prepare(kAdd);
     auto remove = add ? database.prepare(kDelete) : add.error();
     if (!remove) {
@@ -68,10 +72,14 @@ Result<void> Journal::replay() {
     auto kept = for_each_row(*all, read, [this](Numbered&& row) {
         last_row_ = row.first;
         for (auto& change : row.second) {
-            keep(std::move(change), row.first);
+            if (auto* created = std::get_if<core::CreateExecutions>(&change)) {
+                making_.emplace_back(std::move(*created), row.first);
+            } else {
+                keep(std::move(change), row.first);
+            }
         }
     });
-    if (!kept || waiting_.empty()) {
+    if (!kept || (waiting_.empty() && making_.empty())) {
         return kept;
     }
     replayed_ = true;
@@ -84,8 +92,11 @@ Result<void> Journal::write(std::span<const core::Change> changes) {
     const bool too_many = changes.size() > most_;
     const auto all = waiting_.size() + changes.size();
     const auto due = too_many ? waiting_.size() : all - std::min(all, most_);
-    if (auto written = write_rows(due); !written) {
+    if (auto written = too_many ? settle() : write_rows(due); !written) {
         return written;
+    }
+    if (auto made = make_some(made_at_once_); !made) {
+        return made;
     }
     bool through = too_many;
     for (const auto& change : changes) {
@@ -95,14 +106,22 @@ Result<void> Journal::write(std::span<const core::Change> changes) {
             }
             through = true;  // what follows may build on its rows
         }
-        if (!through && is_journaled(change)) {
+        const auto* created = std::get_if<core::CreateExecutions>(&change);
+        if (through || !is_journaled(change)) {
+            if (auto written = writer_.apply(change); !written) {
+                return written;
+            }
+        } else if (created != nullptr) {
+            if (auto gone = writer_.remove_left_behind(created->job); !gone) {
+                return gone;
+            }
+            created_.push_back(*created);
+        } else {
             append_change(bytes_, change);
             taken_.push_back(change);
-        } else if (auto written = writer_.apply(change); !written) {
-            return written;
         }
     }
-    return bytes_.empty() ? Result<void>() : add_row();
+    return add_rows();
 }
 
 bool Journal::needs_rows(const core::Change& change) const {
@@ -113,7 +132,8 @@ bool Journal::needs_rows(const core::Change& change) const {
                });
     };
     if (const auto* created = std::get_if<core::CreateExecutions>(&change)) {
-        return waits_for(created->job);
+        return waits_for(created->job) || is_made(created->job) ||
+               std::ranges::count(created_, created->job, &core::CreateExecutions::job) > 0;
     }
     return std::holds_alternative<core::DeleteJob>(change) ||
            std::holds_alternative<core::DeleteDevice>(change) ||
@@ -125,25 +145,100 @@ Result<void> Journal::write_all() {
     if (auto settled = settle(); !settled) {
         return settled;
     }
+    for (const auto& created : created_) {
+        if (auto applied = writer_.apply(created); !applied) {
+            return applied;
+        }
+    }
     for (const auto& earlier : taken_) {
         if (auto applied = writer_.apply(earlier); !applied) {
             return applied;
         }
     }
+    created_.clear();
     taken_.clear();
     bytes_.clear();
     return {};
 }
 
+bool Journal::is_made(JobId job) const noexcept {
+    return std::ranges::any_of(
+        making_, [job](const Making& making) { return making.change.job == job && making.left() > 0; });
+}
+
+Result<void> Journal::make(Making& making, std::uint32_t count) {
+    const auto some = std::min(count, making.left());
+    if (some == 0) {
+        return {};
+    }
+    if (auto created = writer_.create(making.change.job, making.made, making.next, some); !created) {
+        return created;
+    }
+    making.made += some;
+    return making.left() > 0 ? Result<void>() : delete_rows(making.row, making.row);
+}
+
+Result<void> Journal::make_some(std::uint32_t count) {
+    const auto first = std::ranges::find_if(making_, [](const Making& making) { return making.left() > 0; });
+    return first == making_.end() ? Result<void>() : make(*first, count);
+}
+
+Result<void> Journal::make_all() {
+    for (auto& making : making_) {
+        if (auto made = make(making, making.left()); !made) {
+            return made;
+        }
+    }
+    return {};
+}
+
+Result<void> Journal::make_all_of(JobId job) {
+    for (auto& making : making_) {
+        if (auto made = making.change.job == job ? make(making, making.left()) : Result<void>(); !made) {
+            return made;
+        }
+    }
+    return {};
+}
+
+Result<bool> Journal::tidy() {
+    const bool some = !making_.empty();
+    auto made = make_some(kMadeByTidy);
+    return made ? Result<bool>(some) : Result<bool>(made.error());
+}
+
+Result<void> Journal::apply(const core::Change& change) {
+    if (const auto* put = std::get_if<core::PutExecution>(&change)) {
+        const auto& execution = put->execution;
+        for (auto& making : making_) {
+            const bool is_missing = making.change.job == execution.job && making.made <= execution.ordinal;
+            if (auto made = is_missing ? make(making, execution.ordinal - making.made + 1) : Result<void>();
+                !made) {
+                return made;
+            }
+        }
+    }
+    return writer_.apply(change);
+}
+
 Result<void> Journal::settle() {
+    if (auto made = make_all(); !made) {
+        return made;
+    }
     return write_rows(waiting_.size());
 }
 
 Result<void> Journal::settle(JobId job) {
+    if (auto made = make_all_of(job); !made) {
+        return made;
+    }
     return write_executions([job](const core::Execution& execution) { return execution.job == job; });
 }
 
 Result<void> Journal::settle(const DeviceId& device) {
+    if (auto made = make_all(); !made) {
+        return made;
+    }
     return write_executions(
         [&device](const core::Execution& execution) { return execution.device == device; });
 }
@@ -169,26 +264,53 @@ Result<void> Journal::write_executions(Wanted&& wanted) {
 Result<void> Journal::write_rows(std::size_t count) {
     for (const auto last = std::min(written_ + count, waiting_.size()); written_ < last; ++written_) {
         const auto& waiting = waiting_[written_];
-        if (auto applied = waiting.is_read ? Result<void>() : writer_.apply(waiting.change); !applied) {
+        if (auto applied = waiting.is_read ? Result<void>() : apply(waiting.change); !applied) {
             return applied;
         }
     }
-    return delete_rows();
+    return delete_written();
 }
 
-// Those before the first that something still waits for.
-Result<void> Journal::delete_rows() {
+// Those before the first that something still waits for, but for the rows of executions that are
+// not all made.
+Result<void> Journal::delete_written() {
     const auto needed = written_ < waiting_.size() ? waiting_[written_].row : last_row_ + 1;
     if (written_ == 0 || needed == waiting_.front().row) {
         return {};
     }
-    delete_.bind(1, needed - 1);
+    std::int64_t first = 0;
+    for (const auto& making : making_) {
+        if (making.left() > 0 && making.row < needed) {
+            if (auto deleted = delete_rows(first, making.row - 1); !deleted) {
+                return deleted;
+            }
+            first = making.row + 1;
+        }
+    }
+    return delete_rows(first, needed - 1);
+}
+
+Result<void> Journal::delete_rows(std::int64_t first, std::int64_t last) {
+    delete_.bind(1, first);
+    delete_.bind(2, last);
     return delete_.run();
 }
 
-Result<void> Journal::add_row() {
-    add_.bind(1, last_row_ + 1);
-    add_.bind_blob(2, bytes_.data(), bytes_.size());
+Result<void> Journal::add_rows() {
+    auto number = last_row_;
+    for (const auto& created : created_) {
+        std::string bytes;
+        append_change(bytes, created);
+        if (auto added = add_row(++number, bytes); !added) {
+            return added;
+        }
+    }
+    return bytes_.empty() ? Result<void>() : add_row(++number, bytes_);
+}
+
+Result<void> Journal::add_row(std::int64_t number, std::string_view bytes) {
+    add_.bind(1, number);
+    add_.bind_blob(2, bytes.data(), bytes.size());
     return add_.run();
 }
 
@@ -198,15 +320,23 @@ void Journal::ended(bool committed) {
             be_read(waiting_[index]);
         }
         forget(std::exchange(written_, 0));
+        std::erase_if(making_, [](const Making& making) { return making.left() == 0; });
+        for (auto& created : created_) {
+            making_.emplace_back(std::move(created), ++last_row_);
+        }
+        before_ = making_;
         if (!taken_.empty()) {
             ++last_row_;
         }
         for (auto& change : taken_) {
             keep(std::move(change), last_row_);
         }
+    } else {
+        making_ = before_;
     }
     written_ = 0;
     read_.clear();
+    created_.clear();
     taken_.clear();
     bytes_.clear();
 }

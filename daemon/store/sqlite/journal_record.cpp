@@ -11,7 +11,7 @@ namespace muster::store::sqlite {
 namespace {
 
 // They are on disks in the field: never another meaning for one of them.
-enum class Kind : std::uint8_t { execution = 1, device_json = 2, presence = 3, device = 4 };
+enum class Kind : std::uint8_t { execution = 1, device_json = 2, presence = 3, device = 4, creation = 5 };
 
 constexpr unsigned kBits = 7;
 constexpr std::uint64_t kMore = 1U << kBits;
@@ -63,6 +63,11 @@ public:
         time(execution.not_before);
         time(execution.finished_at);
     }
+    void change(const core::CreateExecutions& change) {
+        kind(Kind::creation);
+        number(static_cast<std::uint64_t>(change.job));
+        text(change.devices->coded());
+    }
     void change(const core::PutDevice& change) {
         const auto& device = change.device;
         kind(Kind::device);
@@ -105,6 +110,8 @@ public:
         switch (kind) {
             case Kind::execution:
                 return core::PutExecution{execution()};
+            case Kind::creation:
+                return creation();
             case Kind::device_json:
             case Kind::device:
                 return core::PutDevice{device(kind)};
@@ -189,6 +196,12 @@ private:
         execution.finished_at = time();
         return execution;
     }
+    core::CreateExecutions creation() {
+        const JobId job{any_number()};
+        auto ids = core::DeviceIds::decode(text());
+        sound_ = sound_ && ids.has_value();
+        return {job, std::make_shared<core::DeviceIds>(ids ? std::move(*ids) : core::DeviceIds())};
+    }
     core::Values values(Kind of_device) {
         const auto first = text();
         auto values = of_device == Kind::device_json ? core::Values::read(first)
@@ -219,6 +232,7 @@ private:
 
 bool is_journaled(const core::Change& change) noexcept {
     return std::holds_alternative<core::PutExecution>(change) ||
+           std::holds_alternative<core::CreateExecutions>(change) ||
            std::holds_alternative<core::PutDevice>(change) ||
            std::holds_alternative<core::PutPresence>(change);
 }

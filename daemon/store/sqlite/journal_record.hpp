@@ -17,7 +17,7 @@
 
 namespace muster::store::sqlite {
 
-// Whether it can be written as bytes: PutExecution, PutDevice, PutPresence.
+// Whether it can be written as bytes: PutExecution, CreateExecutions, PutDevice, PutPresence.
 [[nodiscard]] bool is_journaled(const core::Change& change) noexcept;
 // Puts it to the end. It must be one that can be.
 void append_change(std::string& bytes, const core::Change& change);

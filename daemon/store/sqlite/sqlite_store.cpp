@@ -143,10 +143,13 @@ Result<void> SqliteStore::commit(std::span<const core::Change> changes) {
 Result<bool> SqliteStore::tidy() {
     bool more = false;
     auto tidied = guarded([&] {
-        return database_->transact([&]() -> Result<void> {
-            const auto removed = journal_.writer().tidy();
-            more = removed ? *removed : false;
-            return removed ? Result<void>() : removed.error();
+        return transact([&]() -> Result<void> {
+            auto done = journal_.tidy();
+            if (done && !*done) {
+                done = journal_.writer().tidy();
+            }
+            more = done ? *done : false;
+            return done ? Result<void>() : done.error();
         });
     });
     if (!tidied) {
@@ -299,7 +302,8 @@ Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options
     if (!writer) {
         return about(name, writer.error());
     }
-    auto journal = sqlite::Journal::open(**database, std::move(*writer), options.journaled);
+    auto journal =
+        sqlite::Journal::open(**database, std::move(*writer), options.journaled, options.made_at_once);
     if (!journal) {
         return about(name, journal.error());
     }

@@ -30,6 +30,9 @@ struct OpenOptions {
     // was sent should wait longer than its answer takes, or its row is written twice
     // after all: twice the largest window, and a device for each.
     std::size_t journaled = 4096;
+    // Executions of a job that began, made with each commit until all are there (journal.hpp): a
+    // millisecond.
+    std::uint32_t made_at_once = 256;
     std::function<void(const Upgrade&)> upgraded{};  // told within open()
     // The log is moved by a thread of its own, so that no commit and no read waits for it.
     // Without, all that the store does to its disk is in one order, the same each time.

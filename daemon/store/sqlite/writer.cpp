@@ -74,23 +74,27 @@ Result<void> Writer::write(const core::DeleteJob& change) {
 }
 
 Result<void> Writer::write(const core::CreateExecutions& change) {
-    if (auto gone = deleted_jobs_.remove_all(change.job); !gone) {
+    if (auto gone = remove_left_behind(change.job); !gone) {
         return gone;
     }
-    const auto count = static_cast<std::uint32_t>(change.devices->size());
+    auto next = change.devices->begin();
+    return create(change.job, 0, next, change.devices->size());
+}
+
+Result<void> Writer::create(JobId job, std::uint32_t first, core::DeviceIds::Iterator& next,
+                            std::size_t count) {
     std::array<std::string, kRowsAtOnce> some;
-    auto device = change.devices->begin();
-    for (std::uint32_t ordinal = 0; ordinal < count;) {
-        const auto rows = count - ordinal >= kRowsAtOnce ? kRowsAtOnce : 1;
-        for (std::size_t row = 0; row < rows; ++row, ++device) {
-            some[row] = *device;
+    while (count > 0) {
+        const auto rows = count >= kRowsAtOnce ? kRowsAtOnce : 1;
+        for (std::size_t row = 0; row < rows; ++row, ++next) {
+            some[row] = *next;
         }
         auto& statement = rows == 1 ? create_execution_ : create_executions_;
-        if (auto created = create_executions(statement, change.job, ordinal, std::span(some).first(rows));
-            !created) {
+        if (auto created = create_executions(statement, job, first, std::span(some).first(rows)); !created) {
             return created;
         }
-        ordinal += static_cast<std::uint32_t>(rows);
+        first += static_cast<std::uint32_t>(rows);
+        count -= rows;
     }
     return {};
 }

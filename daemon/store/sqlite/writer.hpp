@@ -16,6 +16,11 @@ public:
 
     // Errors: see storage_error. The transaction must then be rolled back.
     [[nodiscard]] Result<void> apply(const core::Change& change);
+    // So many of a job's executions, for devices from `next` on, which it moves, the first with that
+    // ordinal. What a deleted job with that number left behind has to be gone.
+    [[nodiscard]] Result<void> create(JobId job, std::uint32_t first, core::DeviceIds::Iterator& next,
+                                      std::size_t count);
+    [[nodiscard]] Result<void> remove_left_behind(JobId job) { return deleted_jobs_.remove_all(job); }
     // As Store::tidy(), within a transaction.
     [[nodiscard]] Result<bool> tidy() { return deleted_jobs_.remove_some(); }
 

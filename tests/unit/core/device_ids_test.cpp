@@ -31,6 +31,30 @@ TEST_CASE("no ids are none") {
     CHECK(DeviceIds().size() == 0);
 }
 
+TEST_CASE("what is on a disk comes back, and what is no ids does not") {
+    const auto ids = of({"fridge-1", "fridge-10", "zebra"});
+    CHECK(texts(DeviceIds::decode(ids.coded()).value()) == texts(ids));
+    CHECK(DeviceIds::decode("").value().size() == 0);
+    const auto& good = ids.coded();
+    for (std::size_t size = 0; size < good.size(); ++size) {
+        const auto cut = DeviceIds::decode(good.substr(0, size));
+        CHECK((!cut || cut->size() < ids.size()));
+    }
+    CHECK_FALSE(
+        DeviceIds::decode({"\x01\x01"
+                           "a",
+                           3}));  // shares what is not there
+    CHECK_FALSE(
+        DeviceIds::decode({"\x00\x01"
+                           "/",
+                           3}));  // no id
+    CHECK_FALSE(
+        DeviceIds::decode({"\x00\xFF"
+                           "abc",
+                           5}));  // longer than there is
+    CHECK_FALSE(DeviceIds::decode({"\x00\x00", 2}));
+}
+
 TEST_CASE("ids come back as they were, in whatever order they came") {
     const std::string longest(64, 'x');
     const std::vector<std::string> all{"fridge-1", "fridge-10",  "fridge-2", "f",        "f",        "zebra",

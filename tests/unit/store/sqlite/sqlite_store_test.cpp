@@ -184,12 +184,66 @@ TEST_CASE("a log without its file is not made part of a new store") {
     CHECK(!files::exists((directory / "muster.db").string()));
 }
 
+TEST_CASE("the executions of a job are made little by little, and are there for whoever reads them") {
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
+    constexpr std::uint32_t kDevices = 2'000;
+    auto store = store::open(path, {.made_at_once = 100}).value();
+    const auto in_table = [&] { return raw_sql(path, "SELECT count(*) FROM executions"); };
+    REQUIRE(store->commit(job_on_fridges(1, core::JobState::running, kDevices)).has_value());
+    CHECK(in_table() == "0\n");
+    REQUIRE(store->commit(Changes{put_job(job_of(2, core::JobState::stopped))}).has_value());
+    CHECK(in_table() == "100\n");
+    REQUIRE(store->tidy().value());
+    CHECK(in_table() == "1100\n");
+
+    SUBCASE("a page") {
+        CHECK(store->executions({.job = JobId{1}, .most = 10}).value().items.size() == 10);
+    }
+    SUBCASE("a device") {
+        CHECK(store->device_executions(device_id("fridge-7"), JobId::none, 10).value().size() == 1);
+    }
+    SUBCASE("everything") {
+        CHECK(store->load().value().executions.size() == kDevices);
+    }
+    SUBCASE("a start") {
+        store.reset();
+        store = store::open(path).value();
+    }
+    SUBCASE("a deletion") {
+        REQUIRE(store->commit(Changes{core::DeleteJob{JobId{1}}}).has_value());
+    }
+    CHECK(in_table() == "2000\n");
+    CHECK(raw_sql(path, "SELECT count(*) FROM journal") == "0\n");
+}
+
+TEST_CASE("an answer of a device at a job's end has the executions before it made, and no more") {
+    const TempDir directory;
+    const std::string path = (directory / "muster.db").string();
+    const auto store = store::open(path, {.journaled = 2, .made_at_once = 0}).value();
+    REQUIRE(store->commit(job_on_fridges(1, core::JobState::running, 500)).has_value());
+    for (const std::uint32_t ordinal : {300U, 301U, 302U, 10U}) {
+        REQUIRE(store->commit(Changes{core::PutExecution{completed(execution_of(1, ordinal))}}).has_value());
+    }
+    CHECK(raw_sql(path, "SELECT count(*) FROM executions") == "302\n");
+    CHECK(raw_sql(path, "SELECT ordinal FROM executions WHERE state = 1") == "300\n301\n");
+    // The row of the executions stays in the journal, the rows before what waits do not.
+    CHECK(raw_sql(path, "SELECT count(*) FROM journal") == "3\n");
+    while (store->tidy().value()) {
+    }
+    CHECK(raw_sql(path, "SELECT count(*) FROM executions") == "500\n");
+    CHECK(raw_sql(path, "SELECT count(*) FROM journal") == "2\n");
+    CHECK(raw_sql(path, "SELECT count(*) FROM executions WHERE state = 1") == "2\n");
+}
+
 TEST_CASE("the log is moved into the file as it grows") {
     const TempDir directory;
     const std::string path = (directory / "muster.db").string();
     const auto store = store::open(path).value();
     for (std::uint64_t job = 1; job <= 10; ++job) {
         REQUIRE(store->commit(job_on_fridges(job, core::JobState::completed, 20'000)).has_value());
+        while (store->tidy().value()) {
+        }
     }
     CHECK(files::file_size(path) > 10'000'000);
     CHECK(files::file_size(path + "-wal") < 40'000'000);
