@@ -143,8 +143,8 @@ const std::array kOptions{
     Option{"broker.urls", TextListRule{1, 8, kUrl}, field<kBroker, &Broker::urls>(), Reload::needs_restart,
            "Brokers, tried in turn until one answers: mqtt://host[:1883], or encrypted mqtts://host[:8883]."},
     Option{"broker.client_id", TextRule{100}, field<kBroker, &Broker::client_id>(), Reload::needs_restart,
-           "What the client ids begin with: musterd makes three connections and adds -pub, -sub and -state. No other client of "
-           "the broker may have the same. Empty: the broker chooses."},
+           "What the client ids begin with: musterd makes three connections and adds -pub, -sub and "
+           "-state. No other client of the broker may have the same. Empty: the broker chooses."},
     Option{"broker.user", TextRule{256}, field<kBroker, &Broker::user>(), Reload::yes,
            "User name at the broker. Empty: anonymous, or the one of broker.user_file."},
     Option{"broker.user_file", kFilePath, field<kBroker, &Broker::user_file>(), Reload::yes,

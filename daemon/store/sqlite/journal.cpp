@@ -132,7 +132,7 @@ bool Journal::needs_rows(const core::Change& change) const {
                });
     };
     if (const auto* created = std::get_if<core::CreateExecutions>(&change)) {
-        return waits_for(created->job) || is_made(created->job) ||
+        return waits_for(created->job) || is_being_made(created->job) ||
                std::ranges::count(created_, created->job, &core::CreateExecutions::job) > 0;
     }
     return std::holds_alternative<core::DeleteJob>(change) ||
@@ -161,7 +161,7 @@ Result<void> Journal::write_all() {
     return {};
 }
 
-bool Journal::is_made(JobId job) const noexcept {
+bool Journal::is_being_made(JobId job) const noexcept {
     return std::ranges::any_of(
         making_, [job](const Making& making) { return making.change.job == job && making.left() > 0; });
 }

@@ -60,7 +60,7 @@ public:
     [[nodiscard]] bool has_executions() const noexcept { return !executions_.empty() || !making_.empty(); }
     [[nodiscard]] bool has_executions_of(JobId job) const noexcept {
         const auto found = by_job_.find(job);
-        return (found != by_job_.end() && found->second.unread > 0) || is_made(job);
+        return (found != by_job_.end() && found->second.unread > 0) || is_being_made(job);
     }
 
 private:
@@ -98,7 +98,7 @@ private:
     [[nodiscard]] Result<void> write_executions(Wanted&& wanted);
     [[nodiscard]] Result<void> write_rows(std::size_t count);
     [[nodiscard]] Result<void> write_all();
-    [[nodiscard]] bool is_made(JobId job) const noexcept;
+    [[nodiscard]] bool is_being_made(JobId job) const noexcept;
     [[nodiscard]] Result<void> make(Making& making, std::uint32_t count);
     [[nodiscard]] Result<void> make_some(std::uint32_t count);
     [[nodiscard]] Result<void> make_all();

@@ -40,18 +40,9 @@ TEST_CASE("what is on a disk comes back, and what is no ids does not") {
         const auto cut = DeviceIds::decode(good.substr(0, size));
         CHECK((!cut || cut->size() < ids.size()));
     }
-    CHECK_FALSE(
-        DeviceIds::decode({"\x01\x01"
-                           "a",
-                           3}));  // shares what is not there
-    CHECK_FALSE(
-        DeviceIds::decode({"\x00\x01"
-                           "/",
-                           3}));  // no id
-    CHECK_FALSE(
-        DeviceIds::decode({"\x00\xFF"
-                           "abc",
-                           5}));  // longer than there is
+    CHECK_FALSE(DeviceIds::decode({"\001\001a", 3}));    // shares what is not there
+    CHECK_FALSE(DeviceIds::decode({"\000\001/", 3}));    // no id
+    CHECK_FALSE(DeviceIds::decode({"\000\377abc", 5}));  // longer than there is
     CHECK_FALSE(DeviceIds::decode({"\x00\x00", 2}));
 }
 
