@@ -183,18 +183,10 @@ Result<void> Journal::make_some(std::uint32_t count) {
     return first == making_.end() ? Result<void>() : make(*first, count);
 }
 
-Result<void> Journal::make_all() {
+Result<void> Journal::make_all(std::optional<JobId> of) {
     for (auto& making : making_) {
-        if (auto made = make(making, making.left()); !made) {
-            return made;
-        }
-    }
-    return {};
-}
-
-Result<void> Journal::make_all_of(JobId job) {
-    for (auto& making : making_) {
-        if (auto made = making.change.job == job ? make(making, making.left()) : Result<void>(); !made) {
+        const bool is_wanted = !of || *of == making.change.job;
+        if (auto made = make(making, is_wanted ? making.left() : 0); !made) {
             return made;
         }
     }
@@ -229,7 +221,7 @@ Result<void> Journal::settle() {
 }
 
 Result<void> Journal::settle(JobId job) {
-    if (auto made = make_all_of(job); !made) {
+    if (auto made = make_all(job); !made) {
         return made;
     }
     return write_executions([job](const core::Execution& execution) { return execution.job == job; });

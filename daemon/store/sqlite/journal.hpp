@@ -24,6 +24,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -101,8 +102,7 @@ private:
     [[nodiscard]] bool is_being_made(JobId job) const noexcept;
     [[nodiscard]] Result<void> make(Making& making, std::uint32_t count);
     [[nodiscard]] Result<void> make_some(std::uint32_t count);
-    [[nodiscard]] Result<void> make_all();
-    [[nodiscard]] Result<void> make_all_of(JobId job);
+    [[nodiscard]] Result<void> make_all(std::optional<JobId> of = std::nullopt);
     // A change that waits; the execution that it is for is made first.
     [[nodiscard]] Result<void> apply(const core::Change& change);
     [[nodiscard]] Result<void> add_rows();
