@@ -32,7 +32,12 @@ struct ClearRetained {
 struct Announce {
     Seconds spread;
 };
-using Send = std::variant<SendOperation, ClearRetained, Announce>;
+// Asks the broker for the status that it retains of each of these; StatusAnswered follows, unless the link
+// is lost before.
+struct AskStatus {
+    std::vector<std::string> devices;
+};
+using Send = std::variant<SendOperation, ClearRetained, Announce, AskStatus>;
 
 // What became of a `put`.
 enum class Changed : std::uint8_t { created, updated, unchanged };

@@ -49,6 +49,7 @@ void Engine::step(TimePoint now, const Event& event, Effects& effects) {
     Step step{now, effects};
     std::visit([&](const auto& what) { on(step, what); }, event);
     call_roll(step);
+    ask_after_silent(step);
     executions_.finish_step(step);
     auto& next = effects.next_deadline;
     const auto earlier = [&next](std::optional<TimePoint> due) {
@@ -57,6 +58,7 @@ void Engine::step(TimePoint now, const Event& event, Effects& effects) {
         }
     };
     earlier(retention_due());
+    earlier(inquiry_.due());
     earlier(missing_from_ || !plans_.idle() ? std::optional(step.now) : roll_call_.due());
 }
 
@@ -99,6 +101,9 @@ void Engine::put_device(Step& step, DeviceIndex index) {
 }
 
 void Engine::on(Step& step, const StatusReceived& event) {
+    if (event.retained) {
+        inquiry_.note_status(step.now);
+    }
     const auto is_new = !registry_.find(event.device.text());
     const auto index = known_device(step, event.device);
     if (!index) {
@@ -117,9 +122,10 @@ void Engine::on(Step& step, const StatusReceived& event) {
         tell_presence(step, registry_.at(*index).device);
         roll_call_.note_news(step.now);
     }
+    const auto back = registry_.hear(*index);
     if (!event.online) {
         executions_.device_offline(*index, step.now);
-    } else if (registry_.hear(*index) || came || !event.retained) {
+    } else if (back || came || !event.retained) {
         executions_.device_online(*index, step.now, came);
     }
 }
@@ -142,6 +148,16 @@ void Engine::call_roll(Step& step) {
     }
     if (missing_from_) {
         miss_unheard(step);
+    }
+}
+
+void Engine::ask_after_silent(Step& step) {
+    AskStatus asked;
+    for (const auto index : inquiry_.expire(step.now, registry_)) {
+        asked.devices.push_back(registry_.at(index).device.id.text());
+    }
+    if (!asked.devices.empty()) {
+        step.effects.sends.emplace_back(std::move(asked));
     }
 }
 
@@ -224,6 +240,10 @@ void Engine::on(Step& step, const AckReceived& event) {
     }
 }
 
+void Engine::on(Step& step, const StatusAnswered&) {
+    inquiry_.note_answer(step.now);
+}
+
 void Engine::on(Step& step, const MessagesLost&) {
     roll_call_.note_loss(step.now);
 }
@@ -231,12 +251,14 @@ void Engine::on(Step& step, const MessagesLost&) {
 void Engine::on(Step& step, const LinkUp& event) {
     executions_.link_up(event.window, event.room);
     roll_call_.link_up(step.now);
+    inquiry_.link_up(step.now);
 }
 
 void Engine::on(Step& step, const LinkDown&) {
     registry_.forget_heard();
     missing_from_.reset();
     roll_call_.link_down();
+    inquiry_.link_down();
     executions_.link_down(step.now);
 }
 

@@ -11,6 +11,7 @@
 #include "daemon/core/engine_options.hpp"
 #include "daemon/core/event.hpp"
 #include "daemon/core/executions.hpp"
+#include "daemon/core/inquiry.hpp"
 #include "daemon/core/plan_desk.hpp"
 #include "daemon/core/registry.hpp"
 #include "daemon/core/roll_call.hpp"
@@ -53,6 +54,7 @@ private:
     void on(Step& step, const InfoReceived& event);
     void on(Step& step, const StateReceived& event);
     void on(Step& step, const AckReceived& event);
+    void on(Step& step, const StatusAnswered& event);
     void on(Step& step, const MessagesLost& event);
     void on(Step& step, const LinkUp& event);
     void on(Step& step, const LinkDown& event);
@@ -66,6 +68,7 @@ private:
     void put_device(Step& step, DeviceIndex index);
     void tell_presence(Step& step, const Device& device);
     void call_roll(Step& step);
+    void ask_after_silent(Step& step);
     // Who was not heard of in the roll call is offline, some at a time.
     void miss_unheard(Step& step);
 
@@ -138,6 +141,7 @@ private:
     std::map<std::pair<std::string, std::string>, JobId> requested_;  // by created_by and request key
     Executions executions_;
     RollCall roll_call_;
+    Inquiry inquiry_;
     std::optional<std::size_t> missing_from_;  // how far miss_unheard() has come; absent: nothing to do
     std::uint64_t last_job_ = 0;
     std::uint64_t last_run_order_ = 0;

@@ -123,6 +123,9 @@ struct AckReceived {
     Ack ack;
 };
 
+// The broker has sent what it retains of those whom the last AskStatus named.
+struct StatusAnswered {};
+
 // Messages of devices were lost on their way to the engine.
 struct MessagesLost {};
 
@@ -147,7 +150,7 @@ struct RetentionChanged {
 // The deadline of Effects::next_deadline has come; harmless at any time.
 struct Tick {};
 
-using Event = std::variant<Asked, StatusReceived, InfoReceived, StateReceived, AckReceived, MessagesLost,
-                           LinkUp, LinkDown, LinkRoom, SendRefused, RetentionChanged, Tick>;
+using Event = std::variant<Asked, StatusReceived, InfoReceived, StateReceived, AckReceived, StatusAnswered,
+                           MessagesLost, LinkUp, LinkDown, LinkRoom, SendRefused, RetentionChanged, Tick>;
 
 }  // namespace muster::core

@@ -237,9 +237,18 @@ bool Registry::hear(DeviceIndex index) {
 
 std::optional<DeviceIndex> Registry::next_unheard(std::size_t& from, std::size_t end) const {
     MUSTER_INVARIANT(from < entries_.size());
+    for (auto index = next_silent(from, end); index; index = next_silent(from, end)) {
+        if (at(*index).device.online) {
+            return index;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<DeviceIndex> Registry::next_silent(std::size_t& from, std::size_t end) const {
     while (from < std::min(end, entries_.size())) {
         const auto index = static_cast<DeviceIndex>(from++);
-        if (!at(index).deleted && at(index).device.online && !heard(index)) {
+        if (!at(index).deleted && !heard(index)) {
             return index;
         }
     }

@@ -108,6 +108,8 @@ public:
     // The next of those, from place `from` of the memory on, which is moved on, up to `end`. There has to be
     // one.
     [[nodiscard]] std::optional<DeviceIndex> next_unheard(std::size_t& from, std::size_t end) const;
+    // The same of those who said nothing since forget_heard(), online or not; there need be none.
+    [[nodiscard]] std::optional<DeviceIndex> next_silent(std::size_t& from, std::size_t end) const;
     // Leaves a tombstone.
     void erase(DeviceIndex index);
     // To be called when no run is in memory: tombstones may be used again.

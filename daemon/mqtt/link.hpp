@@ -55,6 +55,8 @@ public:
     virtual void on_disconnected(const std::string& reason) noexcept = 0;
     // false: the queue is full and the message was not taken (it is lost).
     virtual bool on_message(Inbound message) noexcept = 0;
+    // What ask_for_retained() asked for has come, or was refused.
+    virtual void on_retained() noexcept {}
     // Half of the window is free again, which was not so before, or publish() refused
     // something. A hint: there may be one too many, never one too few.
     virtual void on_room() noexcept {}
@@ -72,6 +74,10 @@ public:
     // About how many of them it would take now, above QoS 0 and of usual size; 0 while
     // the link is down. on_room() tells when a small number has grown.
     [[nodiscard]] virtual std::uint32_t room() = 0;
+    // Asks the broker once more for what it retains on these topics, a hundred at most: each comes as a
+    // message, if there is one, then on_retained() is called, unless the link goes down before. false: the
+    // link is down. Never waits for the network.
+    [[nodiscard]] virtual bool ask_for_retained(const std::vector<std::string>& /*topics*/) { return false; }
     // Publishes `last` (if connected) and waits at most two seconds until
     // everything published has its PUBACK; disconnects, so that the will is not
     // published; joins. No handler call after it. A link cannot be started twice.

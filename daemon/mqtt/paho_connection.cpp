@@ -157,6 +157,9 @@ struct PahoConnection::Implementation {
                         },
                         refused};
     Completion granting_late{[](const paho::token&) {}, refused};
+    const Completion::Function answered{[this](const paho::token&) { listener.retained_came(); }};
+    Completion asking{answered, answered};
+    Completion unheeded{[](const paho::token&) {}, [](const paho::token&) {}};
 
     // Never connects. Paho takes its heap down with its last client, while that
     // client's tokens still hold some of it; this one has no tokens.
@@ -273,6 +276,22 @@ void PahoConnection::ask_for_retained() {
                 self.subscriber(qos).subscribe(filter, qos);
             }
         });
+    }
+}
+
+// The subscription is undone at once. The broker answers in order: when it says that it is undone, all that
+// it brought was sent.
+bool PahoConnection::ask_for_retained(const std::vector<std::string>& topics) {
+    auto& self = *implementation_;
+    try {
+        auto& client = self.subscriber(0);
+        const auto filters = paho::string_collection::create(topics);
+        const paho::iasync_client::qos_collection each(topics.size(), 0);
+        client.subscribe(filters, each, nullptr, self.unheeded);
+        client.unsubscribe(filters, nullptr, self.asking);
+        return true;
+    } catch (const std::exception&) {
+        return false;
     }
 }
 

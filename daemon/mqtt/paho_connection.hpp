@@ -27,6 +27,8 @@ public:
     // One of them failed or was lost; may come several times, at any time.
     virtual void failed(ConnectionFailure failure) noexcept = 0;
     virtual void arrived(Inbound message) noexcept = 0;
+    // As Handler::on_retained.
+    virtual void retained_came() noexcept = 0;
     // As Handler::on_room.
     virtual void has_room() noexcept = 0;
 
@@ -50,6 +52,8 @@ public:
     void subscribe();
     // Once subscribed: what it retains, if that did not come with the subscriptions.
     void ask_for_retained();
+    // Once subscribed. Answered by retained_came(). False: not connected any more.
+    [[nodiscard]] bool ask_for_retained(const std::vector<std::string>& topics);
     // Once opened. False: not connected any more, or too many on their way.
     [[nodiscard]] bool publish(const Publication& publication);
     // What it would take now, above QoS 0 and of usual size.

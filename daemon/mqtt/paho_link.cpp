@@ -129,6 +129,7 @@ public:
     Result<void> start(Handler& handler) override;
     bool publish(const Publication& publication) override;
     std::uint32_t room() override;
+    bool ask_for_retained(const std::vector<std::string>& topics) override;
     void stop(const std::vector<Publication>& last) override;
     Clock::time_point due() const noexcept override { return due_; }
     void change_login(Login login) override;
@@ -151,6 +152,7 @@ private:
         heard_ = Clock::now();
         static_cast<void>(handler_->on_message(std::move(message)));
     }
+    void retained_came() noexcept override { handler_->on_retained(); }
     void has_room() noexcept override { handler_->on_room(); }
 
     LinkOptions options_;  // once started, the own thread's between two connections
@@ -199,6 +201,11 @@ bool PahoLink::publish(const Publication& publication) {
 std::uint32_t PahoLink::room() {
     const std::lock_guard lock(connection_mutex_);
     return up_ ? connection_->room() : 0;
+}
+
+bool PahoLink::ask_for_retained(const std::vector<std::string>& topics) {
+    const std::lock_guard lock(connection_mutex_);
+    return up_ && connection_->ask_for_retained(topics);
 }
 
 void PahoLink::stop(const std::vector<Publication>& last) {

@@ -127,6 +127,10 @@ bool Gateway::on_message(mqtt::Inbound message) noexcept {
 
 void Gateway::on_room() noexcept {
     inbox_.add(LinkHasRoom{});
+void Gateway::on_retained() noexcept {
+    inbox_.add(RetainedCame{});
+}
+
 }
 
 TimePoint Gateway::now() {
@@ -295,6 +299,10 @@ void Gateway::take(const Disconnected& disconnected) {
 void Gateway::take(const LinkHasRoom&) {}
 
 std::uint32_t Gateway::room_for_operations() {
+void Gateway::take(const RetainedCame&) {
+    step(core::StatusAnswered{});
+}
+
     const auto room = link_.room();
     return room - std::min(room, window_reserve_);
 }
@@ -403,6 +411,15 @@ void Gateway::give(const std::vector<core::Reply>& replies) {
     for (const auto& given : replies) {
         const auto found = waiting_.find(given.token);
         MUSTER_INVARIANT(found != waiting_.end());
+void Gateway::publish(const core::AskStatus& asked) {
+    std::vector<std::string> topics;
+    topics.reserve(asked.devices.size());
+    for (const auto& device : asked.devices) {
+        topics.push_back(options_.topics.device(device, DeviceTopic::status));
+    }
+    static_cast<void>(link_.ask_for_retained(topics));  // else the link is down, which is told by itself
+}
+
         const auto& [to, prepared] = found->second;
         if (given.answer) {
             reply(to, prepared.answer(view(), &*given.answer));

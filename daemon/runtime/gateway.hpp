@@ -120,6 +120,7 @@ private:
     void on_connected(const mqtt::Connected& connected) noexcept override;
     void on_disconnected(const std::string& reason) noexcept override;
     bool on_message(mqtt::Inbound message) noexcept override;
+    void on_retained() noexcept override;
     void on_room() noexcept override;
 
     void take(mqtt::Inbound& message);
@@ -129,6 +130,7 @@ private:
     void link_is_up();
     void take(const Disconnected& disconnected);
     void take(const LinkHasRoom& room);
+    void take(const RetainedCame& came);
     void take(const RolesChanged& changed);
     void take(const RetentionChanged& changed);
     void take(const StopAsked& asked);
@@ -191,6 +193,7 @@ private:
     void tell_state();
     void tell_service();
     // The engine thread will be heard of again within so long; absent: when something arrives.
+    void publish(const core::AskStatus& asked);
     void heard(std::optional<Milliseconds> next);
     void count(Counter counter, std::uint64_t by = 1) { counters_[static_cast<std::size_t>(counter)] += by; }
 

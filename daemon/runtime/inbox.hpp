@@ -41,6 +41,7 @@ struct Disconnected {
     std::string reason;
 };
 struct LinkHasRoom {};
+struct RetainedCame {};
 struct RolesChanged {
     RoleTable roles;
 };
@@ -50,7 +51,7 @@ struct RetentionChanged {
 struct StopAsked {};
 
 using InboxItem = std::variant<mqtt::Inbound, Oversized, Asking, mqtt::Connected, Disconnected, LinkHasRoom,
-                               RolesChanged, RetentionChanged, StopAsked>;
+                               RetainedCame, RolesChanged, RetentionChanged, StopAsked>;
 
 // What a message holds of memory. A sender of MQTT 5 can put 64 KiB each into
 // the topic and the properties.

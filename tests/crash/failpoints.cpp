@@ -112,6 +112,9 @@ private:
         trigger_.visit(Failpoint::link_connected);
         handler_->on_connected(connected);
     }
+    bool ask_for_retained(const std::vector<std::string>& topics) override {
+        return real_->ask_for_retained(topics);
+    }
     void on_disconnected(const std::string& reason) noexcept override { handler_->on_disconnected(reason); }
     bool on_message(mqtt::Inbound message) noexcept override {
         trigger_.visit(Failpoint::message_arrived);
@@ -126,6 +129,7 @@ private:
 
 }  // namespace
 
+    void on_retained() noexcept override { handler_->on_retained(); }
 std::span<const FailpointRow> failpoint_table() {
     return kTable;
 }

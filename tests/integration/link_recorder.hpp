@@ -28,6 +28,9 @@ public:
         note([&] { messages_.push_back(std::move(message)); });
         return true;
     }
+    void on_retained() noexcept override {
+        note([&] { ++answers_; });
+    }
     void on_room() noexcept override {
         note([&] { ++rooms_; });
     }
@@ -52,6 +55,10 @@ public:
             return static_cast<std::size_t>(std::ranges::count(messages_, topic, &mqtt::Inbound::topic)) >=
                    count;
         });
+    }
+    // on_retained() was called so often.
+    [[nodiscard]] bool wait_answers(std::size_t times) {
+        return wait([&] { return answers_ >= times; });
     }
     [[nodiscard]] bool wait_rooms(std::size_t times) {
         return wait([&] { return rooms_ >= times; });
@@ -104,6 +111,7 @@ private:
     std::vector<std::string> reasons_;
     std::vector<mqtt::Inbound> messages_;
     bool held_ = false;
+    std::size_t answers_ = 0;
     std::size_t rooms_ = 0;
     std::size_t calls_ = 0;
 };

@@ -10,6 +10,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 
 using namespace muster;
@@ -161,6 +162,48 @@ TEST_CASE("5,000 retained messages all arrive on a subscription at QoS 0") {
     }
     CHECK(topics.size() == kCount);
     late->stop({});
+}
+
+TEST_CASE(
+    "what is retained on single topics comes again when it is asked for, and nothing comes twice after") {
+    constexpr std::size_t kTopics = 100;
+    bool one_connection = false;
+    SUBCASE("on a connection of its own") {}
+    SUBCASE("on the only connection") {
+        one_connection = true;
+    }
+    Mosquitto broker;
+    LinkRecorder recorder;
+    auto options = link_options(broker.url(), {{"dev/+/status", 0}});
+    options.one_connection = one_connection;
+    const auto link = make_paho_link(options);
+    CHECK_FALSE(link->ask_for_retained({"dev/1/status"}));  // not connected yet
+    REQUIRE(link->start(recorder).has_value());
+    REQUIRE(recorder.wait_connected());
+    std::vector<std::string> topics;
+    for (std::size_t i = 0; i < kTopics; ++i) {
+        topics.push_back("dev/" + std::to_string(i) + "/status");
+        auto status = publication(topics.back(), "online");
+        status.retain = true;
+        REQUIRE(publish(*link, recorder, status));
+    }
+    REQUIRE(recorder.wait_messages(kTopics));
+    topics.back() = "dev/nobody/status";
+    for (std::size_t times = 1; times <= 3; ++times) {
+        REQUIRE(link->ask_for_retained(topics));
+        REQUIRE(recorder.wait_answers(times));
+        const auto came = recorder.messages();  // all that there is was here before the answer
+        REQUIRE(came.size() == kTopics + times * (kTopics - 1));
+        CHECK(std::ranges::count(came, true, &mqtt::Inbound::retained) ==
+              static_cast<std::ptrdiff_t>(times * (kTopics - 1)));
+    }
+    const auto before = recorder.messages().size();
+    REQUIRE(link->publish(publication("dev/7/status", "offline")));
+    REQUIRE(link->publish(publication("dev/last/status", "offline")));
+    REQUIRE(recorder.wait_messages(1, "dev/last/status"));
+    CHECK(recorder.messages().size() == before + 2);
+    CHECK(recorder.reasons().empty());
+    link->stop({});
 }
 
 TEST_CASE("after a flood that the broker dropped packets of, what is acknowledged has come, and goes on to") {

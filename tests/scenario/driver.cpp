@@ -347,6 +347,9 @@ void Driver::finish() {
             tell_send(*operation);
         } else if (const auto* announce = std::get_if<core::Announce>(&send)) {
             say(fmt::format("{} -> all announce, {} s", clock(), announce->spread.count()));
+        } else if (const auto* asked = std::get_if<core::AskStatus>(&send)) {
+            say(fmt::format("{} -> the broker, for the status of {}", clock(),
+                            fmt::join(asked->devices, ", ")));
         } else {
             say(clock() + " clear retained of " + std::get<core::ClearRetained>(send).device);
         }

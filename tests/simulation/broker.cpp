@@ -54,6 +54,14 @@ void Broker::connect(const std::string& name, Client client) {
     }
 }
 
+void Broker::send_retained(const std::string& name, const std::vector<std::string>& topics) {
+    for (const auto& topic : topics) {
+        if (const auto found = retained_.find(topic); found != retained_.end()) {
+            deliver(name, sessions_[name], {topic, found->second, true});
+        }
+    }
+}
+
 void Broker::disconnect(const std::string& name) {
     auto& session = sessions_[name];
     session.connected = false;

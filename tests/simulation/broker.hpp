@@ -52,6 +52,8 @@ public:
     [[nodiscard]] bool up() const noexcept { return up_; }
     // Only while it is up. Retained and queued messages follow.
     void connect(const std::string& name, Client client);
+    // What is retained of these goes to it once more, and is lost as all may be.
+    void send_retained(const std::string& name, const std::vector<std::string>& topics);
     // With a goodbye: no will. Nothing is called back.
     void disconnect(const std::string& name);
     // The client died, or the network did: the will is published; a client that

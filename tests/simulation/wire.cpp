@@ -81,6 +81,20 @@ bool Wire::publish(const mqtt::Publication& publication) {
     return true;
 }
 
+bool Wire::ask_for_retained(const std::vector<std::string>& topics) {
+    if (!connected_) {
+        return false;
+    }
+    broker_.send_retained(kName, topics);
+    schedule_.after(kAcknowledged, [this, alive = alive_, connection = connection_] {
+        if (*alive && connected_ && connection == connection_) {
+            handler_->on_retained();
+            hooks_.on_event();
+        }
+    });
+    return true;
+}
+
 std::uint32_t Wire::room() {
     return connected_ ? options_.window - (options_.tells_room ? unacknowledged_ : 0) : 0;
 }

@@ -32,6 +32,7 @@ public:
     [[nodiscard]] Result<void> start(mqtt::Handler& handler) override;
     [[nodiscard]] bool publish(const mqtt::Publication& publication) override;
     [[nodiscard]] std::uint32_t room() override;
+    [[nodiscard]] bool ask_for_retained(const std::vector<std::string>& topics) override;
     void stop(const std::vector<mqtt::Publication>& last) override;
 
     // The killed gateway's: no handler is called any more.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace muster::test {
 
@@ -37,6 +38,19 @@ bool FakeLink::publish(const mqtt::Publication& publication) {
 std::uint32_t FakeLink::room() {
     const std::lock_guard lock(mutex_);
     return told_room_;
+}
+
+bool FakeLink::ask_for_retained(const std::vector<std::string>& topics) {
+    const std::lock_guard lock(mutex_);
+    asked_ = topics;
+    changed_.notify_all();
+    return true;
+}
+
+std::vector<std::string> FakeLink::wait_for_asked() {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, kPatience, [this] { return !asked_.empty(); });
+    return std::exchange(asked_, {});
 }
 
 void FakeLink::stop(const std::vector<mqtt::Publication>& last) {

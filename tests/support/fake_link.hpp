@@ -25,6 +25,7 @@ public:
     [[nodiscard]] Result<void> start(mqtt::Handler& handler) override;
     [[nodiscard]] bool publish(const mqtt::Publication& publication) override;
     [[nodiscard]] std::uint32_t room() override;
+    bool ask_for_retained(const std::vector<std::string>& topics) override;
     void stop(const std::vector<mqtt::Publication>& last) override;
 
     // As the broker: waits until the link was started.
@@ -38,6 +39,10 @@ public:
     void wait_for_refusal(const std::string& topic);
     // What room() says, whether it is so or not; many at first.
     void tell_room(std::uint32_t messages);
+    // The topics that were asked for last, each time anew, waited for; empty when patience ends. What is
+    // asked for is answered with answer_retained().
+    [[nodiscard]] std::vector<std::string> wait_for_asked();
+    void answer_retained() { handler().on_retained(); }
     // There is room, as a PUBACK gives it.
     void make_room();
     // start() fails with it.
@@ -63,6 +68,7 @@ private:
     std::set<std::string> refused_;  // topics
     std::uint32_t told_room_ = 1'000'000;
     std::vector<mqtt::Publication> published_;
+    std::vector<std::string> asked_;
     std::optional<Error> start_error_;
     std::function<void(const mqtt::Publication&)> observer_;
 };

@@ -388,6 +388,30 @@ TEST_CASE("B03: on each connection the devices are asked to announce themselves"
     CHECK(gateway.link.wait_for(gateway.topics.announce(), 2).size() == 2);
 }
 
+TEST_CASE("whoever the broker does not tell of by itself it is asked for, and a job goes on with them") {
+    GatewayHarness gateway;
+    for (const auto* device : {"fridge-1", "fridge-2"}) {
+        gateway.add_device(device);
+    }
+    gateway.settle();
+    gateway.link.disconnect("the broker is gone");
+    gateway.link.connect();
+    gateway.from_device("fridge-1", DeviceTopic::status, "online", true);
+    gateway.settle();
+    gateway.advance(Milliseconds{1'500});
+    gateway.settle();
+    const auto status = gateway.topics.device("fridge-2", DeviceTopic::status);
+    CHECK(gateway.link.wait_for_asked() == std::vector{status});
+
+    CHECK(gateway.call("job/save", fan_job(true)).at("ok").as_bool());
+    CHECK(gateway.link.wait_for(command_topic(gateway)).size() == 1);
+    const auto other = gateway.topics.device("fridge-2", DeviceTopic::cmd);
+    CHECK(gateway.link.published(other).empty());
+    gateway.from_device("fridge-2", DeviceTopic::status, "online", true);
+    gateway.link.answer_retained();
+    CHECK(gateway.link.wait_for(other).size() == 1);
+}
+
 TEST_CASE("a plan of several turns is answered when it is made, each to who asked for it") {
     core::EngineOptions engine;
     engine.plan_effort = 1;  // a device in each turn

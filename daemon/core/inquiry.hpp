@@ -1,0 +1,48 @@
+// Which devices' status the gateway asks the broker for, one by one.
+//
+// Of what a broker retains of a large fleet it sends thousands of messages at once when the gateway
+// subscribes, and drops those that the gateway does not take soon enough: Mosquitto all beyond
+// max_queued_messages, 1,000 by default. Of who is missing then the gateway would hear in the roll call
+// (roll_call.hpp), a thousand a second; and a job waits for them. So when no more of it comes, it
+// asks for the status of each that is missing by its own topic, some at a time.
+//
+// Pure: time comes in. Threads: the engine thread.
+#pragma once
+
+#include "daemon/core/registry.hpp"
+#include "protocol/time.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace muster::core {
+
+class Inquiry {
+public:
+    // Far less than brokers queue for a client, beside all else that comes meanwhile.
+    static constexpr std::size_t kAtOnce = 100;
+    // All that the broker sends by itself has come when there was none of it for so long.
+    static constexpr Milliseconds kQuiet{1'000};
+    // A broker that takes longer to answer is asked no more on this connection.
+    static constexpr Milliseconds kPatience{10'000};
+
+    void link_up(TimePoint now);
+    void link_down();
+    // A status that the broker had retained came.
+    void note_status(TimePoint now);
+    // It has sent all that it retains of those who were asked for last.
+    void note_answer(TimePoint now);
+
+    // Whom to ask for now; answered with note_answer(). Each is asked for once.
+    [[nodiscard]] std::vector<DeviceIndex> expire(TimePoint now, const Registry& registry);
+    // When that may be somebody; absent: not before something is noted.
+    [[nodiscard]] std::optional<TimePoint> due() const noexcept { return due_; }
+
+private:
+    std::optional<TimePoint> due_;
+    bool waiting_ = false;  // for an answer
+    std::size_t from_ = 0;  // places of the registry's memory before it were asked for
+};
+
+}  // namespace muster::core
