@@ -244,6 +244,7 @@ int run(const Arguments& arguments, const runtime::ServiceEnvironment& environme
 Result<std::unique_ptr<store::Store>> Parts::open_store(const std::string& path) {
     store::OpenOptions options;
     options.checkpoint_aside = true;
+    options.sync_aside = true;
     options.upgraded = [](const store::Upgrade& upgrade) {
         runtime::log(runtime::LogLevel::info, "store_upgraded",
                      {{"from", std::to_string(upgrade.from)},

@@ -12,7 +12,7 @@ namespace {
 
 // What one page or one count may cost, about 2 ms. An answer may take 10, with what the
 // engine does before it.
-constexpr std::int64_t kMostEffort = 2'000'000;
+constexpr std::int64_t kMostEffort = 800'000;
 constexpr std::int64_t kPassedOverCost = 2;
 
 enum class Order : std::uint8_t { device, name, template_name, online, since };

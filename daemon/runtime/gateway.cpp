@@ -20,10 +20,12 @@ constexpr Milliseconds kOutboxRetry{10};
 // half, so that there is room when the link says that half is free.
 constexpr std::uint32_t kWindowReserve = 8;
 
-// A commit of a few hundred changes takes longer than a page. For so long after a read, batches are small:
-// a twentieth of a job's speed, which nobody pays while nobody looks.
-constexpr std::size_t kBatchWhileRead = 40;
+// So long after the last read somebody is taken to read.
 constexpr Milliseconds kReadersStay{200};
+
+// While somebody reads: a commit of a few hundred changes takes longer than a page. That is a twentieth of
+// a job's speed, which nobody pays while nobody looks.
+constexpr std::size_t kBatchWhileRead = 40;
 
 // Items of a batch, and messages, between answers to those who read: a millisecond or two for them to wait,
 // and for devices the better part of the thread, however many read.
@@ -125,12 +127,12 @@ bool Gateway::on_message(mqtt::Inbound message) noexcept {
     return taken;
 }
 
-void Gateway::on_room() noexcept {
-    inbox_.add(LinkHasRoom{});
 void Gateway::on_retained() noexcept {
     inbox_.add(RetainedCame{});
 }
 
+void Gateway::on_room() noexcept {
+    inbox_.add(LinkHasRoom{});
 }
 
 TimePoint Gateway::now() {
@@ -159,8 +161,7 @@ Result<void> Gateway::start() {
 bool Gateway::turn(std::optional<Milliseconds> patience) {
     state_.engine_busy_since.reset();
     heard(patience);
-    const bool is_read = last_now_ < last_read_ + kReadersStay;
-    inbox_.take(batch_, is_read ? std::min(kBatchWhileRead, options_.batch_events) : options_.batch_events,
+    inbox_.take(batch_, is_read() ? std::min(kBatchWhileRead, options_.batch_events) : options_.batch_events,
                 patience);
     heard(Milliseconds{0});
     state_.engine_busy_since = now();
@@ -188,6 +189,10 @@ bool Gateway::turn(std::optional<Milliseconds> patience) {
     return !stopping_;
 }
 
+bool Gateway::is_read() const noexcept {
+    return last_now_ < last_read_ + kReadersStay;
+}
+
 void Gateway::take_batch() {
     std::size_t since_reads = 0;
     for (auto& item : batch_) {
@@ -201,18 +206,14 @@ void Gateway::take_batch() {
     batch_.clear();
 }
 
-// Not within itself: what one of them publishes first is no place for the next.
+// Within itself at most once: one that flushes, in which others are answered that do not.
 void Gateway::answer_reads() {
-    if (std::exchange(answering_, true)) {
-        return;
-    }
     std::vector<InboxItem> reads;
     inbox_.take_reads(reads, kReadsBetween);
     for (auto& item : reads) {
         std::visit([this](auto& what) { take(what); }, item);
         heard(Milliseconds{0});
     }
-    answering_ = false;
 }
 
 void Gateway::heard(std::optional<Milliseconds> next) {
@@ -298,11 +299,11 @@ void Gateway::take(const Disconnected& disconnected) {
 // All that it has to do is to wake the thread.
 void Gateway::take(const LinkHasRoom&) {}
 
-std::uint32_t Gateway::room_for_operations() {
 void Gateway::take(const RetainedCame&) {
     step(core::StatusAnswered{});
 }
 
+std::uint32_t Gateway::room_for_operations() {
     const auto room = link_.room();
     return room - std::min(room, window_reserve_);
 }
@@ -339,15 +340,18 @@ void Gateway::step_refused() {
 }
 
 void Gateway::flush() {
-    if (!commit()) {
+    if (begin_commit()) {
+        end_flush();
+    }
+}
+
+void Gateway::end_flush() {
+    if (!end_commit()) {
         return;
     }
-    // Reads are answered meanwhile. All that they are told of is durable; they change nothing, and leave
-    // it to the next flush to find a storage that has failed.
-    auto done = std::exchange(effects_, {});
-    publishing_ = true;
+    auto done = std::exchange(committed_, {});
     publish(done.sends);
-    publishing_ = false;
+    flushing_ = false;
     give(done.replies);
     for (const auto& notice : done.notices) {
         ++notices_[static_cast<std::size_t>(notice.kind)];
@@ -407,10 +411,6 @@ void Gateway::publish(const core::Announce& announce) {
     outbox_.publish({options_.topics.announce(), encode_announce(announce.spread), 1, false, {}, {}, {}});
 }
 
-void Gateway::give(const std::vector<core::Reply>& replies) {
-    for (const auto& given : replies) {
-        const auto found = waiting_.find(given.token);
-        MUSTER_INVARIANT(found != waiting_.end());
 void Gateway::publish(const core::AskStatus& asked) {
     std::vector<std::string> topics;
     topics.reserve(asked.devices.size());
@@ -420,6 +420,10 @@ void Gateway::publish(const core::AskStatus& asked) {
     static_cast<void>(link_.ask_for_retained(topics));  // else the link is down, which is told by itself
 }
 
+void Gateway::give(const std::vector<core::Reply>& replies) {
+    for (const auto& given : replies) {
+        const auto found = waiting_.find(given.token);
+        MUSTER_INVARIANT(found != waiting_.end());
         const auto& [to, prepared] = found->second;
         if (given.answer) {
             reply(to, prepared.answer(view(), &*given.answer));

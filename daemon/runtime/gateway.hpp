@@ -146,13 +146,17 @@ private:
     [[nodiscard]] Result<api::Call> read_call(const ParsedRequestTopic& topic, const mqtt::Inbound& message,
                                               ReplyTo& to) const;
     void take_call(const api::Call& call, ReplyTo to);
+    void answer(const api::Call& call, ReplyTo to);
     void carry_out(const api::Call& call, ReplyTo to);
     void reply(const ReplyTo& to, const Result<boost::json::object>& result);
 
     // gateway_storage.cpp
-    // The changes of the steps so far are durable when this returns true. While
-    // the storage is full or failed it does nothing until it is time to try again.
-    [[nodiscard]] bool commit();
+    // The changes of the steps so far are in the store when this returns true, and in committed_ with the
+    // rest of what was decided; end_commit() must follow. While the storage is full or failed it does
+    // nothing until it is time to try again.
+    [[nodiscard]] bool begin_commit();
+    // They are durable when this returns true.
+    [[nodiscard]] bool end_commit();
     void storage_is_full();
     // Lets the store remove a little of what was deleted, if there is some and it is time.
     void tidy_store();
@@ -175,16 +179,21 @@ private:
     // Messages of the engine that the link takes now.
     [[nodiscard]] std::uint32_t room_for_operations();
     void take_batch();
+    // Whether somebody reads, or did a moment ago.
+    [[nodiscard]] bool is_read() const noexcept;
     // Those that wait are answered before the rest of the batch.
     void answer_reads();
     void step(const core::Event& event);
     void step_refused();
-    // Commit, publish, answer.
+    // Commit, publish, answer. Reads are answered meanwhile.
     void flush();
+    // The same after begin_commit().
+    void end_flush();
     void publish(const std::vector<core::Send>& sends);
     void publish(const core::SendOperation& operation);
     void publish(const core::ClearRetained& clear);
     void publish(const core::Announce& announce);
+    void publish(const core::AskStatus& asked);
     void give(const std::vector<core::Reply>& replies);
     void take_held();
     [[nodiscard]] std::optional<TimePoint> wake_at() const;
@@ -193,7 +202,6 @@ private:
     void tell_state();
     void tell_service();
     // The engine thread will be heard of again within so long; absent: when something arrives.
-    void publish(const core::AskStatus& asked);
     void heard(std::optional<Milliseconds> next);
     void count(Counter counter, std::uint64_t by = 1) { counters_[static_cast<std::size_t>(counter)] += by; }
 
@@ -210,6 +218,7 @@ private:
     api::ProgressHistory progress_;
     api::GatewayState state_;
     core::Effects effects_;
+    core::Effects committed_;
     std::vector<InboxItem> batch_;
     std::optional<TimePoint> engine_due_;
     core::RequestToken last_token_ = 0;
@@ -231,8 +240,9 @@ private:
     std::optional<ServiceState> told_service_;
     std::size_t running_jobs_ = 0;
     bool jobs_changed_ = true;  // since they were counted
-    bool answering_ = false;    // within answer_reads()
-    bool publishing_ = false;   // within flush(): nothing waits for a commit
+    bool flushing_ = false;     // from begin_commit() on until all is published: nothing waits for a commit
+    bool syncing_ = false;      // the store works at the commit while reads are answered
+    std::chrono::steady_clock::time_point commit_begun_{};
     bool stopping_ = false;
     LogLimiter log_limiter_;
     std::array<std::uint64_t, static_cast<std::size_t>(Counter::kCount)> counters_{};

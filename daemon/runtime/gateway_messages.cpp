@@ -123,14 +123,21 @@ void Gateway::take(Asking& asking) {
 
 void Gateway::take_call(const api::Call& call, ReplyTo to) {
     count(Counter::requests);
-    if (api::only_reads(call.verb)) {
-        last_read_ = last_now_;
-    } else {
+    if (!api::only_reads(call.verb)) {
         inbox_.change_begins();
+        flush();  // what was asked before is done before
+        answer(call, std::move(to));
+        return;
     }
-    if (!publishing_) {
-        flush();  // what was asked before is done before, and reads see it
+    last_read_ = last_now_;
+    const bool begun = !flushing_ && begin_commit();  // likewise, and reads see it
+    answer(call, std::move(to));
+    if (begun) {
+        end_flush();
     }
+}
+
+void Gateway::answer(const api::Call& call, ReplyTo to) {
     if ((storage_retry_ || storage_failed_) && !api::is_about_gateway(call.verb)) {
         reply(to, storage_refusal());
         return;

@@ -11,7 +11,7 @@ namespace muster::runtime {
 // time of the disk, and 1,000,000 executions are gone within a minute.
 constexpr Milliseconds kTidyPause{30};
 
-bool Gateway::commit() {
+bool Gateway::begin_commit() {
     if (has_failed(store_->health().state) && !storage_failed_) {
         storage_has_failed();  // a read has found out
     }
@@ -22,21 +22,47 @@ bool Gateway::commit() {
         return false;
     }
     if (!effects_.changes.empty()) {
-        const auto begun = std::chrono::steady_clock::now();
-        store_since_ = begun;
-        const auto committed = store_->commit(effects_.changes);
-        store_since_ = SteadyTime::max();
-        commit_times_.add(std::chrono::steady_clock::now() - begun);
-        if (!committed) {
-            if (committed.error().code == ErrorCode::unavailable) {
+        commit_begun_ = std::chrono::steady_clock::now();
+        store_since_ = commit_begun_;
+        syncing_ = is_read();  // else it would only cost another thread's turn
+        const auto begun = syncing_ ? store_->begin_commit(effects_.changes, [this] { inbox_.end_wait(); })
+                                    : store_->commit(effects_.changes);
+        if (!begun) {
+            syncing_ = false;
+            store_since_ = SteadyTime::max();
+            if (begun.error().code == ErrorCode::unavailable) {
                 storage_is_full();
             } else {
                 storage_has_failed();
             }
             return false;
         }
+    }
+    committed_ = std::exchange(effects_, {});
+    flushing_ = true;
+    return true;
+}
+
+// Whoever reads meanwhile sees the changes. They change nothing, and leave it to the next commit to find
+// a storage that has failed.
+bool Gateway::end_commit() {
+    while (syncing_ && inbox_.wait_for_reads()) {
+        answer_reads();
+    }
+    const auto ended = std::exchange(syncing_, false) ? store_->end_commit() : Result<void>();
+    if (!committed_.changes.empty()) {
+        store_since_ = SteadyTime::max();
+        commit_times_.add(std::chrono::steady_clock::now() - commit_begun_);
+    }
+    if (!ended) {
+        flushing_ = false;
+        effects_ = std::exchange(committed_, {});
+        storage_has_failed();
+        return false;
+    }
+    if (!committed_.changes.empty()) {
         count(Counter::commits);
-        count(Counter::changes, effects_.changes.size());
+        count(Counter::changes, committed_.changes.size());
     }
     storage_is_well();
     return true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace muster::runtime {
 namespace {
@@ -47,6 +48,9 @@ bool Inbox::push_request(std::variant<mqtt::Inbound, Asking> request, bool reads
         add_if_room(goes_before ? reads_ : others_, std::move(entry), most_messages_, kMostBytes);
     holding_ += added && !reads ? 1 : 0;
     has_reads_ = reads_.size() > 0;
+    if (has_reads_) {
+        read_filled_.notify_one();
+    }
     return added;
 }
 
@@ -95,6 +99,18 @@ void Inbox::take_reads(std::vector<InboxItem>& batch, std::size_t most) {
     const std::lock_guard lock(mutex_);
     reads_.move_to(batch, most, bytes_, holding_);
     has_reads_ = reads_.size() > 0;
+}
+
+bool Inbox::wait_for_reads() {
+    std::unique_lock lock(mutex_);
+    read_filled_.wait(lock, [this] { return wait_ended_ || reads_.size() > 0; });
+    return !std::exchange(wait_ended_, false);
+}
+
+void Inbox::end_wait() {
+    const std::lock_guard lock(mutex_);
+    wait_ended_ = true;
+    read_filled_.notify_one();
 }
 
 void Inbox::Lane::move_to(std::vector<InboxItem>& batch, std::size_t most, std::size_t& bytes_left,

@@ -6,7 +6,7 @@
 // request that changes something keeps its place, so that a device which is deleted has
 // nothing left to say; and reads behind it keep theirs, until it is carried out.
 //
-// Threads: push and add from any; take from the engine thread.
+// Threads: push, add and end_wait from any; the others from the engine thread.
 #pragma once
 
 #include "daemon/core/engine_options.hpp"
@@ -86,6 +86,10 @@ public:
     // Reads that came while a batch is at work, and need not wait for its end.
     [[nodiscard]] bool has_reads() const noexcept { return has_reads_; }
     void take_reads(std::vector<InboxItem>& batch, std::size_t most);
+    // For one who waits for something else, which end_wait() tells, once for each time: whether there are
+    // reads to be taken first. The other has come when there are none.
+    [[nodiscard]] bool wait_for_reads();
+    void end_wait();
 
     [[nodiscard]] std::uint64_t refused() const;
     [[nodiscard]] std::size_t waiting() const;
@@ -118,12 +122,14 @@ private:
     const std::size_t most_messages_;
     mutable std::mutex mutex_;
     std::condition_variable filled_;
+    std::condition_variable read_filled_;  // there are reads, or a wait has ended
     Lane reads_;
     Lane others_;
     std::size_t bytes_ = 0;            // of the messages in both
     std::size_t holding_ = 0;          // entries that hold reads
     std::size_t holding_at_work_ = 0;  // and those that the last take() took and that have not begun
     std::atomic<bool> has_reads_{false};
+    bool wait_ended_ = false;
     std::uint64_t refused_ = 0;
 };
 

@@ -63,7 +63,7 @@ struct ExecutionPosition {
 
 // About how many executions one page looks at: a few milliseconds. What has to be fetched
 // from behind an index counts for several.
-inline constexpr std::size_t kExecutionsExamined = 20'000;
+inline constexpr std::size_t kExecutionsExamined = 8'000;
 
 struct ExecutionQuery {
     JobId job = JobId::none;
@@ -94,7 +94,7 @@ struct AuditFilter {  // each exact
 };
 
 // Entries that one page looks at: a filter that few pass must not read the log of years at once.
-inline constexpr std::size_t kAuditExamined = 20'000;
+inline constexpr std::size_t kAuditExamined = 10'000;
 
 struct AuditQuery {
     std::uint64_t before = 0;  // numbers below it; 0: from the newest
@@ -168,6 +168,22 @@ public:
     // succeed) or internal (the storage failed: nothing more may be written
     // through this object; recover by opening it anew).
     [[nodiscard]] virtual Result<void> commit(std::span<const core::Change> changes) = 0;
+
+    // commit() in two halves, for who has something to do while the disk works: as commit(), but what
+    // `changes` hold is durable only when end_commit() has returned success. Reads see it from here on,
+    // and a process that ends leaves it behind; only power that fails takes it back. `ready` is
+    // called once end_commit() need not wait, from any thread, or within this call; not after an
+    // error. Only reads until then.
+    [[nodiscard]] virtual Result<void> begin_commit(std::span<const core::Change> changes,
+                                                    std::function<void()> ready) {
+        auto committed = commit(changes);
+        if (committed) {
+            ready();
+        }
+        return committed;
+    }
+    // Errors: as commit(), of which unavailable is none any more.
+    [[nodiscard]] virtual Result<void> end_commit() { return {}; }
 
     // Goes on with what jobs that began or were deleted have left to do: so much that it takes
     // a few milliseconds. Reads never see it, so this changes no answer, and a store that is

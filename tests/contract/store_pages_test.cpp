@@ -2,6 +2,7 @@
 #include "tests/contract/changes.hpp"
 #include "tests/contract/harness.hpp"
 #include "tests/contract/random_changes.hpp"
+#include "tests/contract/store_text.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -345,6 +346,39 @@ TEST_CASE_TEMPLATE("SPEC 7.6: pages that look at little leave nothing out, in no
             CAPTURE(query.examined);
             REQUIRE(paged(harness.store(), query, 4 * kExecutions) == naive(all, query));
         }
+    }
+}
+
+TEST_CASE("pages of a job whose executions are being made leave nothing out either") {
+    const auto start = seed();
+    CAPTURE(start);
+    RandomChanges random(start);
+    constexpr std::size_t kExecutions = 60;
+    for (int round = 0; round < 60; ++round) {
+        const TempDir directory;
+        const auto path = (directory / "muster.db").string();
+        const auto sqlite = store::open(path, {.made_at_once = 1}).value();
+        store::MemoryStore memory;
+        const auto write = [&](const Changes& changes) {
+            REQUIRE(sqlite->commit(changes).has_value());
+            REQUIRE(memory.commit(changes).has_value());
+        };
+        write(job_on_fridges(1, JobState::running, kExecutions));
+        for (auto changes = random.below(6); changes > 0; --changes) {
+            auto execution = random.execution();
+            execution.job = JobId{1};
+            execution.ordinal = random.below(kExecutions);
+            execution.device = device_id(fmt::format("fridge-{}", execution.ordinal));
+            write({core::PutExecution{std::move(execution)}});
+        }
+        const auto device = device_id(fmt::format("fridge-{}", random.below(kExecutions)));
+        REQUIRE(text_of(sqlite->device_executions(device, JobId::none, 50).value()) ==
+                text_of(memory.device_executions(device, JobId::none, 50).value()));
+        const auto all = memory.executions({.job = JobId{1}, .most = 1'000}).value().items;
+        const auto query = some_query(random);
+        CAPTURE(static_cast<int>(query.sort));
+        CAPTURE(query.descending);
+        REQUIRE(paged(*sqlite, query, 4 * kExecutions) == naive(all, query));
     }
 }
 

@@ -56,6 +56,15 @@ public:
         trigger_.visit(Failpoint::after_commit);
         return committed;
     }
+    Result<void> begin_commit(std::span<const core::Change> changes, std::function<void()> ready) override {
+        trigger_.visit(Failpoint::before_commit);
+        return real_->begin_commit(changes, std::move(ready));
+    }
+    Result<void> end_commit() override {
+        auto committed = real_->end_commit();
+        trigger_.visit(Failpoint::after_commit);
+        return committed;
+    }
 
 private:
     std::unique_ptr<Store> real_;
@@ -103,6 +112,9 @@ public:
         return taken;
     }
     std::uint32_t room() override { return real_->room(); }
+    bool ask_for_retained(const std::vector<std::string>& topics) override {
+        return real_->ask_for_retained(topics);
+    }
     void stop(const std::vector<mqtt::Publication>& last) override { real_->stop(last); }
     std::chrono::steady_clock::time_point due() const noexcept override { return real_->due(); }
     void change_login(mqtt::Login login) override { real_->change_login(std::move(login)); }
@@ -112,14 +124,12 @@ private:
         trigger_.visit(Failpoint::link_connected);
         handler_->on_connected(connected);
     }
-    bool ask_for_retained(const std::vector<std::string>& topics) override {
-        return real_->ask_for_retained(topics);
-    }
     void on_disconnected(const std::string& reason) noexcept override { handler_->on_disconnected(reason); }
     bool on_message(mqtt::Inbound message) noexcept override {
         trigger_.visit(Failpoint::message_arrived);
         return handler_->on_message(std::move(message));
     }
+    void on_retained() noexcept override { handler_->on_retained(); }
     void on_room() noexcept override { handler_->on_room(); }
 
     std::unique_ptr<Link> real_;
@@ -129,7 +139,6 @@ private:
 
 }  // namespace
 
-    void on_retained() noexcept override { handler_->on_retained(); }
 std::span<const FailpointRow> failpoint_table() {
     return kTable;
 }

@@ -26,6 +26,9 @@ public:
     }
     Result<store::AuditPage> audit(const store::AuditQuery& query) override { return store_.audit(query); }
 
+protected:
+    [[nodiscard]] store::Store& lent() noexcept { return store_; }
+
 private:
     store::Store& store_;
 };

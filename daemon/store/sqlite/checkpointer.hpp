@@ -8,14 +8,13 @@
 #pragma once
 
 #include "daemon/store/sqlite/database.hpp"
+#include "daemon/store/sqlite/helper_thread.hpp"
 #include "protocol/result.hpp"
 
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
+#include <utility>
 
 namespace muster::store::sqlite {
 
@@ -29,28 +28,19 @@ public:
 
     // Of the file at this absolute path. Errors: see storage_error.
     [[nodiscard]] static Result<std::unique_ptr<Checkpointer>> start(const std::string& path);
-    // Waits for the end of what is going on.
-    ~Checkpointer();
-    Checkpointer(const Checkpointer&) = delete;
-    Checkpointer& operator=(const Checkpointer&) = delete;
 
     // Moves what is in the log by now; not while that is going on.
     void begin();
-    [[nodiscard]] bool at_work() const;
+    [[nodiscard]] bool at_work() const { return thread_.at_work(); }
     // What became of the last that was begun and is not at work any more.
-    [[nodiscard]] Moved outcome() const;
+    [[nodiscard]] const Moved& outcome() const noexcept { return moved_; }
 
 private:
-    explicit Checkpointer(std::unique_ptr<Database> database);
-    void run();
+    explicit Checkpointer(std::unique_ptr<Database> database) : database_(std::move(database)) {}
 
     std::unique_ptr<Database> database_;  // the thread's
-    mutable std::mutex mutex_;
-    std::condition_variable asked_;
-    bool wanted_ = false;
-    bool stopped_ = false;
-    Moved moved_;
-    std::thread thread_;
+    Moved moved_;                         // the thread's while it is at work
+    HelperThread thread_;                 // ends first
 };
 
 }  // namespace muster::store::sqlite

@@ -39,9 +39,9 @@ std::string system_text(int error) {
 
 }  // namespace
 
-StoreState storage_state(sqlite3* handle, int cause) {
-    const int code = sqlite3_extended_errcode(handle);
-    cause = cause == 0 ? sqlite3_system_errno(handle) : cause;
+namespace {
+
+StoreState state_of(int code, int cause) {
     switch (code & 0xff) {
         case SQLITE_FULL:
             return StoreState::full;
@@ -66,11 +66,9 @@ StoreState storage_state(sqlite3* handle, int cause) {
     return cause == EROFS ? StoreState::read_only : StoreState::failing;
 }
 
-Error storage_error(sqlite3* handle, int cause) {
-    const int code = sqlite3_extended_errcode(handle);
-    cause = cause == 0 ? sqlite3_system_errno(handle) : cause;
-    const char* file = sqlite3_db_filename(handle, "main");
-    switch (storage_state(handle, cause)) {
+// `words` are SQLite's.
+Error error_of(int code, int cause, const char* words, const char* file) {
+    switch (state_of(code, cause)) {
         case StoreState::full:
             return make_error(ErrorCode::unavailable,
                               "no space is left for the store: free some on its disk");
@@ -80,17 +78,27 @@ Error storage_error(sqlite3* handle, int cause) {
             return make_error(ErrorCode::internal,
                               "the store's file system is read-only: mount it to be written again");
         case StoreState::damaged:
-            return make_error(ErrorCode::internal,
-                              fmt::format("the store's file is damaged ({}): {}", sqlite3_errmsg(handle),
-                                          restore_advice(file == nullptr ? "" : file)));
+            return make_error(ErrorCode::internal, fmt::format("the store's file is damaged ({}): {}", words,
+                                                               restore_advice(file == nullptr ? "" : file)));
         case StoreState::ok:
         case StoreState::failing:
             break;
     }
     return make_error(
         ErrorCode::internal,
-        fmt::format("the store failed: {} (SQLite error {}{}): see what the kernel says of its disk",
-                    sqlite3_errmsg(handle), code, system_text(cause)));
+        fmt::format("the store failed: {} (SQLite error {}{}): see what the kernel says of its disk", words,
+                    code, system_text(cause)));
+}
+
+}  // namespace
+
+StoreState storage_state(sqlite3* handle, int cause) {
+    return state_of(sqlite3_extended_errcode(handle), cause == 0 ? sqlite3_system_errno(handle) : cause);
+}
+
+Error storage_error(sqlite3* handle, int cause) {
+    return error_of(sqlite3_extended_errcode(handle), cause == 0 ? sqlite3_system_errno(handle) : cause,
+                    sqlite3_errmsg(handle), sqlite3_db_filename(handle, "main"));
 }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, int access) {
@@ -233,8 +241,31 @@ void Database::roll_back() {
 }
 
 int Database::count_log_pages(void* self, sqlite3*, const char*, int pages) noexcept {
-    static_cast<Database*>(self)->log_pages_ = pages;
+    auto* database = static_cast<Database*>(self);
+    database->log_pages_ = pages;
+    ++database->logged_;
     return SQLITE_OK;
+}
+
+Result<void> Database::leave_syncing_to_caller() {
+    return run("PRAGMA synchronous = NORMAL");
+}
+
+sqlite3_file* Database::log_file() noexcept {
+    sqlite3_file* log = nullptr;
+    sqlite3_file_control(handle_, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    return log;
+}
+
+// As SQLite does it at each commit with synchronous = FULL.
+Database::LogSync Database::sync_log(sqlite3_file* log) {
+    errno = 0;
+    const int code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    const int cause = errno;
+    if (code == SQLITE_OK) {
+        return {};
+    }
+    return {error_of(code, cause, sqlite3_errstr(code), nullptr), state_of(code, cause)};
 }
 
 Result<int> Database::checkpoint() {

@@ -15,6 +15,7 @@
 #include <string_view>
 
 struct sqlite3;
+struct sqlite3_file;
 
 namespace muster::store::sqlite {
 
@@ -54,7 +55,7 @@ public:
     [[nodiscard]] std::string complaint() const;
 
     // Runs `body`, which returns Result<void>, in one transaction: all of it is
-    // durable when this returns success, and none of it is there otherwise.
+    // durable when this returns success (but see leave_syncing_to_caller), and none of it is there otherwise.
     template <class Body>
     [[nodiscard]] Result<void> transact(Body&& body) {
         if (auto begun = run_kept(begin_, "BEGIN IMMEDIATE"); !begun) {
@@ -74,6 +75,21 @@ public:
     [[nodiscard]] StoreState take_state() noexcept;
     // Rows that the last statement changed.
     [[nodiscard]] std::int64_t changed_rows() const noexcept;
+
+    // What is committed from here on is durable once sync_log() has succeeded. A process that ends leaves
+    // it behind all the same; what SQLite needs for the file to stay whole it syncs itself.
+    [[nodiscard]] Result<void> leave_syncing_to_caller();
+    // Transactions that had something to write to the log.
+    [[nodiscard]] std::uint64_t logged() const noexcept { return logged_; }
+    struct LogSync {
+        std::optional<Error> error{};
+        StoreState state = StoreState::ok;  // what the error makes of the store
+    };
+    // The log's file, while this connection is open.
+    [[nodiscard]] sqlite3_file* log_file() noexcept;
+    // All that was committed before is durable when this returns without an error. On any thread, while
+    // the connection is used on its own.
+    [[nodiscard]] static LogSync sync_log(sqlite3_file* log);
 
     // Pages in the write-ahead log as of the last commit.
     [[nodiscard]] int log_pages() const noexcept { return log_pages_; }
@@ -97,6 +113,7 @@ private:
     Statement begin_;
     Statement commit_;
     int log_pages_ = 0;
+    std::uint64_t logged_ = 0;
     std::optional<StoreState> state_;  // of the first error that was not taken yet
 };
 

@@ -4,6 +4,7 @@
 #include "daemon/store/sqlite/row.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -15,8 +16,9 @@ constexpr const char* kAll = "SELECT number, changes FROM journal ORDER BY numbe
 constexpr const char* kAdd = "INSERT INTO journal (number, changes) VALUES (?, ?)";
 constexpr const char* kDelete = "DELETE FROM journal WHERE number BETWEEN ? AND ?";
 
-// A few milliseconds.
-constexpr std::uint32_t kMadeByTidy = 1'000;
+// A millisecond or two.
+constexpr std::uint32_t kMadeByTidy = 250;
+constexpr std::uint32_t kMadeForReader = 8;  // times as many as with a write
 
 // What is left when `later` follows on `earlier`, both for the same row.
 void follow(core::Change& earlier, core::Change later) {
@@ -101,14 +103,14 @@ Result<void> Journal::write(std::span<const core::Change> changes) {
     bool through = too_many;
     for (const auto& change : changes) {
         if (needs_rows(change)) {
-            if (auto written = write_all(); !written) {
+            if (auto written = write_all(change); !written) {
                 return written;
             }
             through = true;  // what follows may build on its rows
         }
         const auto* created = std::get_if<core::CreateExecutions>(&change);
         if (through || !is_journaled(change)) {
-            if (auto written = writer_.apply(change); !written) {
+            if (auto written = apply(change); !written) {
                 return written;
             }
         } else if (created != nullptr) {
@@ -140,10 +142,19 @@ bool Journal::needs_rows(const core::Change& change) const {
            std::holds_alternative<core::PutLateAnswer>(change);
 }
 
-// What waits, then what this commit would have put behind it.
-Result<void> Journal::write_all() {
-    if (auto settled = settle(); !settled) {
-        return settled;
+// What waits, then what this commit would have put behind it: `change` builds on it.
+Result<void> Journal::write_all(const core::Change& change) {
+    Result<void> ready;
+    if (const auto* deleted = std::get_if<core::DeleteJob>(&change)) {
+        ready = drop_making(deleted->job);
+    } else if (const auto* created = std::get_if<core::CreateExecutions>(&change)) {
+        ready = make_all(created->job);
+    }
+    if (ready) {
+        ready = write_rows(waiting_.size());
+    }
+    if (!ready) {
+        return ready;
     }
     for (const auto& created : created_) {
         if (auto applied = writer_.apply(created); !applied) {
@@ -151,7 +162,7 @@ Result<void> Journal::write_all() {
         }
     }
     for (const auto& earlier : taken_) {
-        if (auto applied = writer_.apply(earlier); !applied) {
+        if (auto applied = apply(earlier); !applied) {
             return applied;
         }
     }
@@ -164,6 +175,25 @@ Result<void> Journal::write_all() {
 bool Journal::is_being_made(JobId job) const noexcept {
     return std::ranges::any_of(
         making_, [job](const Making& making) { return making.change.job == job && making.left() > 0; });
+}
+
+bool Journal::is_made(const core::Execution& execution) const noexcept {
+    return std::ranges::none_of(making_, [&execution](const Making& making) {
+        return making.change.job == execution.job && making.left() > 0 && making.made <= execution.ordinal;
+    });
+}
+
+// Nobody wants them any more.
+Result<void> Journal::drop_making(JobId job) {
+    for (auto& making : making_) {
+        if (making.change.job == job && making.left() > 0) {
+            making.made += making.left();
+            if (auto deleted = delete_rows(making.row, making.row); !deleted) {
+                return deleted;
+            }
+        }
+    }
+    return {};
 }
 
 Result<void> Journal::make(Making& making, std::uint32_t count) {
@@ -200,17 +230,22 @@ Result<bool> Journal::tidy() {
 }
 
 Result<void> Journal::apply(const core::Change& change) {
-    if (const auto* put = std::get_if<core::PutExecution>(&change)) {
-        const auto& execution = put->execution;
+    const auto make_through = [this](JobId job, std::uint32_t ordinal) -> Result<void> {
         for (auto& making : making_) {
-            const bool is_missing = making.change.job == execution.job && making.made <= execution.ordinal;
-            if (auto made = is_missing ? make(making, execution.ordinal - making.made + 1) : Result<void>();
-                !made) {
+            const bool is_missing = making.change.job == job && making.made <= ordinal;
+            if (auto made = is_missing ? make(making, ordinal - making.made + 1) : Result<void>(); !made) {
                 return made;
             }
         }
+        return {};
+    };
+    Result<void> made;
+    if (const auto* put = std::get_if<core::PutExecution>(&change)) {
+        made = make_through(put->execution.job, put->execution.ordinal);
+    } else if (const auto* late = std::get_if<core::PutLateAnswer>(&change)) {
+        made = make_through(late->job, late->ordinal);
     }
-    return writer_.apply(change);
+    return made ? writer_.apply(change) : made;
 }
 
 Result<void> Journal::settle() {
@@ -220,19 +255,69 @@ Result<void> Journal::settle() {
     return write_rows(waiting_.size());
 }
 
-Result<void> Journal::settle(JobId job) {
-    if (auto made = make_all(job); !made) {
-        return made;
+std::uint32_t Journal::end_of(const ExecutionQuery& page) const {
+    constexpr std::size_t kNoEnd = std::numeric_limits<std::uint32_t>::max();
+    const auto& filter = page.filter;
+    if (filter.state && *filter.state != core::ExecutionState::pending) {
+        const auto waiting = by_job_.find(page.job);  // the others are as they were made
+        return waiting == by_job_.end() ? 0 : waiting->second.end;
     }
-    return write_executions([job](const core::Execution& execution) { return execution.job == job; });
+    const bool is_plain = !filter.reason && !filter.message && filter.search.empty() && !filter.state;
+    if (is_plain && page.sort == ExecutionSort::ordinal && !page.descending) {
+        const std::size_t first = page.from ? page.from->ordinal : 0;
+        // One more, which tells whether there is a page behind it.
+        return static_cast<std::uint32_t>(std::min(first + std::min(page.most, kNoEnd) + 1, kNoEnd));
+    }
+    return kNoEnd;
+}
+
+Result<bool> Journal::settle(const ExecutionQuery& page) {
+    const auto end = end_of(page);
+    for (auto& making : making_) {
+        if (making.change.job != page.job || making.made >= end) {
+            continue;
+        }
+        const auto wanted = std::min(end - making.made, making.left());
+        const auto some = std::min(wanted, std::max(made_at_once_, 1U) * kMadeForReader);
+        if (auto made = make(making, some); !made) {
+            return made.error();
+        }
+        if (some < wanted) {
+            return false;
+        }
+    }
+    const auto written =
+        write_executions([&page](const core::Execution& execution) { return execution.job == page.job; });
+    return written ? Result<bool>(true) : Result<bool>(written.error());
 }
 
 Result<void> Journal::settle(const DeviceId& device) {
-    if (auto made = make_all(); !made) {
-        return made;
-    }
     return write_executions(
         [&device](const core::Execution& execution) { return execution.device == device; });
+}
+
+std::vector<core::Execution> Journal::not_made(const DeviceId& device) const {
+    std::vector<core::Execution> found;
+    for (const auto& making : making_) {
+        auto ordinal = making.made;
+        for (auto at = making.next; at != core::DeviceIds::end(); ++at, ++ordinal) {
+            if (*at != device.text()) {
+                continue;
+            }
+            const auto waits = executions_.find({making.change.job, ordinal});
+            if (waits != executions_.end()) {
+                const auto& change = waiting_[waits->second - first_place_].change;
+                found.push_back(std::get<core::PutExecution>(change).execution);
+            } else {
+                core::Execution execution;
+                execution.job = making.change.job;
+                execution.ordinal = ordinal;
+                execution.device = device;
+                found.push_back(std::move(execution));
+            }
+        }
+    }
+    return found;
 }
 
 // They stay in the journal's rows until all before them have left: applied again after
@@ -241,7 +326,7 @@ template <class Wanted>
 Result<void> Journal::write_executions(Wanted&& wanted) {
     for (std::size_t i = 0; i < waiting_.size(); ++i) {
         const auto* put = std::get_if<core::PutExecution>(&waiting_[i].change);
-        if (put == nullptr || waiting_[i].is_read || !wanted(put->execution)) {
+        if (put == nullptr || waiting_[i].is_read || !wanted(put->execution) || !is_made(put->execution)) {
             continue;
         }
         if (auto applied = writer_.apply(waiting_[i].change); !applied) {
@@ -340,8 +425,10 @@ std::pair<std::uint64_t, bool> Journal::place_of(const core::Change& change) {
         const auto [found, is_new] =
             executions_.emplace(ExecutionKey{job, execution->execution.ordinal}, end);
         if (is_new) {
-            ++by_job_[job].all;
-            ++by_job_[job].unread;
+            auto& of_job = by_job_[job];
+            ++of_job.all;
+            ++of_job.unread;
+            of_job.end = std::max(of_job.end, execution->execution.ordinal + 1);
         }
         return {found->second, is_new};
     }

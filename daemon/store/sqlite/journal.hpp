@@ -5,8 +5,8 @@
 // for it, so half of the rows is what this saves.
 //
 // A job's executions are made little by little: a row with its indexes takes as long as three
-// acks, and a million of them held up everything for seconds. They are there before anybody
-// reads them, or something is to be written to one of them.
+// acks, and a million of them held up everything for seconds. One is there before something is
+// written to it; whoever reads before all are there is told so, or is given what they will be.
 //
 // What else waits is bounded (OpenOptions::journaled) and leaves oldest first, in the transactions
 // of later commits. Changes of another kind go into their tables at once; where one
@@ -47,11 +47,15 @@ public:
     // These run inside the caller's transaction; ended() must follow. Errors: see
     // storage_error. The transaction must then be rolled back.
     [[nodiscard]] Result<void> write(std::span<const core::Change> changes);
-    // All that waits goes into the tables, or the executions of a job or of a device, for
-    // somebody who reads them.
+    // All that waits goes into the tables.
     [[nodiscard]] Result<void> settle();
-    [[nodiscard]] Result<void> settle(JobId job);
+    // For somebody who reads: what waits of the executions of a job or of a device, as far as they are made.
+    // Those that are on the page are made, eight times as many as with a write(). Whether it can be read now,
+    // or this has to be called again.
+    [[nodiscard]] Result<bool> settle(const ExecutionQuery& page);
     [[nodiscard]] Result<void> settle(const DeviceId& device);
+    // Executions of a device that are not made, as they will be; 20 ns for each that is not, of any device.
+    [[nodiscard]] std::vector<core::Execution> not_made(const DeviceId& device) const;
     // Makes some executions of a job, for when there is nothing to write. Whether there were any to make.
     [[nodiscard]] Result<bool> tidy();
     // How the transaction of these ended.
@@ -74,6 +78,7 @@ private:
     struct OfJob {  // executions that wait
         std::uint32_t all = 0;
         std::uint32_t unread = 0;
+        std::uint32_t end = 0;  // behind the highest ordinal among them
     };
 
     // A job's executions, of which so many are in the table.
@@ -98,12 +103,16 @@ private:
     template <class Wanted>
     [[nodiscard]] Result<void> write_executions(Wanted&& wanted);
     [[nodiscard]] Result<void> write_rows(std::size_t count);
-    [[nodiscard]] Result<void> write_all();
+    [[nodiscard]] Result<void> write_all(const core::Change& change);
     [[nodiscard]] bool is_being_made(JobId job) const noexcept;
+    [[nodiscard]] bool is_made(const core::Execution& execution) const noexcept;
+    // The page has no executions with an ordinal from this one on.
+    [[nodiscard]] std::uint32_t end_of(const ExecutionQuery& page) const;
+    [[nodiscard]] Result<void> drop_making(JobId job);
     [[nodiscard]] Result<void> make(Making& making, std::uint32_t count);
     [[nodiscard]] Result<void> make_some(std::uint32_t count);
     [[nodiscard]] Result<void> make_all(std::optional<JobId> of = std::nullopt);
-    // A change that waits; the execution that it is for is made first.
+    // The execution that it is for is made first.
     [[nodiscard]] Result<void> apply(const core::Change& change);
     [[nodiscard]] Result<void> add_rows();
     [[nodiscard]] Result<void> add_row(std::int64_t number, std::string_view bytes);

@@ -5,6 +5,7 @@
 #include "daemon/store/sqlite/database.hpp"
 #include "daemon/store/sqlite/execution_pages.hpp"
 #include "daemon/store/sqlite/file_error.hpp"
+#include "daemon/store/sqlite/helper_thread.hpp"
 #include "daemon/store/sqlite/journal.hpp"
 #include "daemon/store/sqlite/loader.hpp"
 #include "daemon/store/sqlite/lock_file.hpp"
@@ -15,9 +16,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <functional>
+#include <limits>
 #include <optional>
 #include <unistd.h>
 #include <utility>
@@ -37,12 +41,14 @@ public:
           database_(std::move(database)),
           journal_(std::move(journal)),
           checkpointer_(std::move(checkpointer)),
+          syncer_(options.sync_aside ? std::make_unique<sqlite::HelperThread>() : nullptr),
           options_(options) {}
     // So that whoever opens the file next, with whatever, finds everything in the tables.
     ~SqliteStore() override {
+        syncer_.reset();
         checkpointer_.reset();
         if (!failed_) {
-            static_cast<void>(settle());
+            static_cast<void>(transact([&] { return journal_.settle(); }));
         }
     }
     SqliteStore(const SqliteStore&) = delete;
@@ -50,28 +56,23 @@ public:
 
     Result<core::Snapshot> load() override {
         return guarded([&]() -> Result<core::Snapshot> {
-            const auto settled = settle();
+            const auto settled = transact([&] { return journal_.settle(); });
             return settled ? sqlite::load_snapshot(*database_) : settled.error();
         });
     }
     Result<ExecutionPage> executions(const ExecutionQuery& query) override {
-        return guarded([&]() -> Result<ExecutionPage> {
-            const auto settled = journal_.has_executions_of(query.job) ? settle(query.job) : Result<void>();
-            return settled ? sqlite::read_executions(*database_, query) : settled.error();
-        });
+        return guarded([&] { return read_page(query); });
     }
     Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
                                                            std::size_t most) override {
-        return guarded([&]() -> Result<std::vector<core::Execution>> {
-            const auto settled = journal_.has_executions() ? settle(device) : Result<void>();
-            return settled ? sqlite::read_device_executions(*database_, device, before, most)
-                           : settled.error();
-        });
+        return guarded([&] { return read_of_device(device, before, most); });
     }
     Result<AuditPage> audit(const AuditQuery& query) override {
         return guarded([&] { return sqlite::read_audit_page(*database_, query); });
     }
     Result<void> commit(std::span<const core::Change> changes) override;
+    Result<void> begin_commit(std::span<const core::Change> changes, std::function<void()> ready) override;
+    Result<void> end_commit() override;
     Result<bool> tidy() override;
     StoreHealth health() const override { return health_; }
 
@@ -107,17 +108,12 @@ private:
         journal_.ended(done.has_value());
         return done;
     }
-    // For somebody who reads: what Journal::settle takes. It need not wait for the disk:
-    // until it is there, so are the rows of the journal.
-    template <class... Of>
-    Result<void> settle(const Of&... of) {
-        if (auto relaxed = database_->run("PRAGMA synchronous = NORMAL"); !relaxed) {
-            return relaxed;
-        }
-        auto settled = transact([&] { return journal_.settle(of...); });
-        const auto strict = database_->run("PRAGMA synchronous = FULL");
-        return settled ? strict : settled;
-    }
+    // Whether that left something to sync.
+    Result<bool> write(std::span<const core::Change> changes);
+    Result<void> finish(const Database::LogSync& synced);
+    Result<ExecutionPage> read_page(const ExecutionQuery& query);
+    Result<std::vector<core::Execution>> read_of_device(const DeviceId& device, JobId before,
+                                                        std::size_t most);
     void checkpoint_when_due();
     // Whether there is so little left to move that it can be done at once.
     [[nodiscard]] bool moved_aside();
@@ -127,19 +123,121 @@ private:
     sqlite::Journal journal_;
     std::unique_ptr<sqlite::Checkpointer> checkpointer_;  // absent: not aside
     bool moving_ = false;                                 // it was begun for the log as it is
+    std::unique_ptr<sqlite::HelperThread> syncer_;        // absent: not aside
+    bool syncing_ = false;                                // between begin_commit() and end_commit()
+    Database::LogSync synced_;                            // the syncer's while it is at work
     OpenOptions options_;
     StoreHealth health_;
     std::optional<Error> failed_;
 };
 
-Result<void> SqliteStore::commit(std::span<const core::Change> changes) {
-    auto committed = guarded([&] { return transact([&] { return journal_.write(changes); }); });
-    if (committed) {
-        checkpoint_when_due();
-    }
-    return committed;
+Result<bool> SqliteStore::write(std::span<const core::Change> changes) {
+    const auto before = database_->logged();
+    const auto written = guarded([&] { return transact([&] { return journal_.write(changes); }); });
+    return written ? Result<bool>(database_->logged() != before) : written.error();
 }
 
+Result<void> SqliteStore::finish(const Database::LogSync& synced) {
+    if (synced.error) {
+        take(*synced.error, synced.state);
+    }
+    if (failed_) {
+        return *failed_;
+    }
+    checkpoint_when_due();
+    return {};
+}
+
+Result<void> SqliteStore::commit(std::span<const core::Change> changes) {
+    const auto written = write(changes);
+    if (!written) {
+        return written.error();
+    }
+    return finish(*written ? Database::sync_log(database_->log_file()) : Database::LogSync{});
+}
+
+Result<void> SqliteStore::begin_commit(std::span<const core::Change> changes, std::function<void()> ready) {
+    if (!syncer_) {
+        return Store::begin_commit(changes, std::move(ready));
+    }
+    const auto written = write(changes);
+    if (!written) {
+        return written.error();
+    }
+    synced_ = {};
+    syncing_ = true;
+    if (!*written) {
+        ready();
+        return {};
+    }
+    syncer_->begin([this, log = database_->log_file(), ready = std::move(ready)] {
+        synced_ = Database::sync_log(log);
+        ready();
+    });
+    return {};
+}
+
+Result<void> SqliteStore::end_commit() {
+    if (!std::exchange(syncing_, false)) {
+        return {};
+    }
+    syncer_->wait();
+    return finish(synced_);
+}
+
+namespace {
+
+// Comes before all that a query asks for.
+ExecutionPosition beginning_of(const ExecutionQuery& query) {
+    using Number = std::numeric_limits<std::int64_t>;
+    return query.descending ? ExecutionPosition{std::numeric_limits<std::uint32_t>::max(), Number::max(), "~"}
+                            : ExecutionPosition{0, Number::min(), {}};
+}
+
+}  // namespace
+
+// A job that has just begun has executions that are not in the table yet. Those that this page needs
+// are made a piece at a time: until they are there, the pages are empty, and the next is this one.
+Result<ExecutionPage> SqliteStore::read_page(const ExecutionQuery& query) {
+    bool all = true;
+    if (journal_.has_executions_of(query.job)) {
+        const auto settled = transact([&]() -> Result<void> {
+            const auto there = journal_.settle(query);
+            all = there && *there;
+            return there ? Result<void>() : there.error();
+        });
+        if (!settled) {
+            return settled.error();
+        }
+    }
+    if (!all) {
+        return ExecutionPage{{}, query.from ? query.from : beginning_of(query)};
+    }
+    return sqlite::read_executions(*database_, query);
+}
+
+Result<std::vector<core::Execution>> SqliteStore::read_of_device(const DeviceId& device, JobId before,
+                                                                 std::size_t most) {
+    if (journal_.has_executions()) {
+        if (const auto settled = transact([&] { return journal_.settle(device); }); !settled) {
+            return settled.error();
+        }
+    }
+    auto found = sqlite::read_device_executions(*database_, device, before, most);
+    if (!found) {
+        return found;
+    }
+    for (auto& execution : journal_.not_made(device)) {
+        if (before == JobId::none || execution.job < before) {
+            found->push_back(std::move(execution));
+        }
+    }
+    std::ranges::stable_sort(*found, std::ranges::greater(), &core::Execution::job);
+    found->resize(std::min(found->size(), most));
+    return found;
+}
+
+// It need not wait for the disk: until it is there, so is what it has to do again.
 Result<bool> SqliteStore::tidy() {
     bool more = false;
     auto tidied = guarded([&] {
@@ -314,6 +412,9 @@ Result<std::unique_ptr<Store>> open(const std::string& path, OpenOptions options
             return about(name, started.error());
         }
         checkpointer = std::move(*started);
+    }
+    if (auto left = (*database)->leave_syncing_to_caller(); !left) {
+        return about(name, left.error());
     }
     (*database)->leave_log_behind(false);
     return std::unique_ptr<Store>(std::make_unique<SqliteStore>(

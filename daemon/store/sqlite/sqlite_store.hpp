@@ -1,8 +1,8 @@
 // The store on a disk: one SQLite file in WAL mode, with its log (-wal, -shm)
 // and its lock (.lock) beside it.
 //
-// Threads: as store.hpp says; one of its own, if asked for; a Store and any number of Readers may be used
-// from a thread each.
+// Threads: as store.hpp says; one or two of its own, if asked for; a Store and any number of Readers may be
+// used from a thread each.
 #pragma once
 
 #include "daemon/store/store.hpp"
@@ -32,11 +32,13 @@ struct OpenOptions {
     std::size_t journaled = 4096;
     // Executions of a job that began, made with each commit until all are there (journal.hpp): a
     // millisecond.
-    std::uint32_t made_at_once = 256;
+    std::uint32_t made_at_once = 64;
     std::function<void(const Upgrade&)> upgraded{};  // told within open()
     // The log is moved by a thread of its own, so that no commit and no read waits for it.
     // Without, all that the store does to its disk is in one order, the same each time.
     bool checkpoint_aside = false;
+    // Likewise: begin_commit() does not wait for the disk.
+    bool sync_aside = false;
 };
 
 // Opens the store at `path`, or makes a new one (mode 0600) when there is none.

@@ -6,6 +6,19 @@
 #include "tests/support/lent_store.hpp"
 
 namespace muster::test {
+namespace {
+
+// Commits in two halves are the other store's too.
+class LentInHalves final : public LentStore {
+public:
+    using LentStore::LentStore;
+    Result<void> begin_commit(std::span<const core::Change> changes, std::function<void()> ready) override {
+        return lent().begin_commit(changes, std::move(ready));
+    }
+    Result<void> end_commit() override { return lent().end_commit(); }
+};
+
+}  // namespace
 
 void GuardedStore::fail_next_commit(Error error, store::StoreState failed) {
     const std::lock_guard lock(mutex_);
@@ -26,7 +39,8 @@ Result<std::unique_ptr<store::Store>> GuardedStore::open() {
         return make_error(ErrorCode::internal, "the disk is still broken");
     }
     store_ = store_.reopened();
-    return std::unique_ptr<store::Store>(std::make_unique<LentStore>(*this));
+    end_error_.reset();
+    return std::unique_ptr<store::Store>(std::make_unique<LentInHalves>(*this));
 }
 
 void GuardedStore::mend() {
@@ -43,6 +57,9 @@ store::StoreHealth GuardedStore::health() const {
     const std::lock_guard lock(mutex_);
     if (damage_found_) {
         return {store::StoreState::damaged, "a page is damaged"};
+    }
+    if (end_error_) {
+        return {store::StoreState::failing, end_error_->message};
     }
     return full_ && refused_ > 0 ? store::StoreHealth{store::StoreState::full, "no space left"}
                                  : store_.health();
@@ -67,8 +84,52 @@ Result<core::Snapshot> GuardedStore::load() {
     return store_.load();
 }
 
+void GuardedStore::hold_commits() {
+    const std::lock_guard lock(mutex_);
+    hold_ = true;
+}
+
+bool GuardedStore::is_held() const {
+    const std::lock_guard lock(mutex_);
+    return static_cast<bool>(held_);
+}
+
+void GuardedStore::let_go(std::optional<Error> error) {
+    std::function<void()> ready;
+    {
+        const std::lock_guard lock(mutex_);
+        hold_ = false;
+        ready = std::exchange(held_, nullptr);
+        broken_ = error.has_value();
+        end_error_ = std::move(error);
+    }
+    if (ready) {
+        ready();
+    }
+}
+
+Result<void> GuardedStore::begin_commit(std::span<const core::Change> changes, std::function<void()> ready) {
+    const std::lock_guard lock(mutex_);
+    auto committed = commit_locked(changes);
+    if (committed && hold_) {
+        held_ = std::move(ready);
+    } else if (committed) {
+        ready();
+    }
+    return committed;
+}
+
+Result<void> GuardedStore::end_commit() {
+    const std::lock_guard lock(mutex_);
+    return end_error_ ? Result<void>(*end_error_) : Result<void>();
+}
+
 Result<void> GuardedStore::commit(std::span<const core::Change> changes) {
     const std::lock_guard lock(mutex_);
+    return commit_locked(changes);
+}
+
+Result<void> GuardedStore::commit_locked(std::span<const core::Change> changes) {
     if (full_) {
         ++refused_;
         return make_error(ErrorCode::unavailable, "no space left");
@@ -158,12 +219,20 @@ std::string GatewayHarness::ask(std::string_view verb, boost::json::object body)
     if (verb != "status" && verb != "doctor") {
         settle();
     }
+    return send(verb, std::move(body));
+}
+
+std::string GatewayHarness::send(std::string_view verb, boost::json::object body) {
     auto id = "r" + std::to_string(++last_request_);
     body["id"] = id;
     mqtt::Inbound message;
     message.payload = format_json(body);
     request("anna", verb, std::move(message));
     return id;
+}
+
+boost::json::object GatewayHarness::read(std::string_view verb, boost::json::object body) {
+    return reply(send(verb, std::move(body)));
 }
 
 boost::json::object GatewayHarness::reply(const std::string& id) {

@@ -9,6 +9,7 @@
 #include "tests/support/fake_link.hpp"
 
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -24,6 +25,10 @@ public:
     void fail_next_commit(Error error, store::StoreState failed = store::StoreState::failing);
     // The next commit is stored, and fails.
     void fail_next_commit_but_keep(Error error);
+    // From now on a commit in two halves waits in the second until it is let go, with an error or none.
+    void hold_commits();
+    [[nodiscard]] bool is_held() const;
+    void let_go(std::optional<Error> error = {});
     // Opened anew after a failure, as often as it is tried, once it is mended.
     [[nodiscard]] Result<std::unique_ptr<store::Store>> open();
     void mend();
@@ -40,6 +45,8 @@ public:
 
     Result<core::Snapshot> load() override;
     Result<void> commit(std::span<const core::Change> changes) override;
+    Result<void> begin_commit(std::span<const core::Change> changes, std::function<void()> ready) override;
+    Result<void> end_commit() override;
     store::StoreHealth health() const override;
     Result<store::ExecutionPage> executions(const store::ExecutionQuery& query) override;
     Result<std::vector<core::Execution>> device_executions(const DeviceId& device, JobId before,
@@ -47,8 +54,13 @@ public:
     Result<store::AuditPage> audit(const store::AuditQuery& query) override;
 
 private:
+    Result<void> commit_locked(std::span<const core::Change> changes);
+
     mutable std::mutex mutex_;
     store::MemoryStore store_;
+    bool hold_ = false;
+    std::function<void()> held_;  // `ready` of the commit that waits
+    std::optional<Error> end_error_;
     bool full_ = false;
     bool damaged_ = false;
     bool damage_found_ = false;
@@ -77,6 +89,8 @@ public:
     std::string ask(std::string_view verb, boost::json::object body = {});
     // The reply to it, waited for; empty when patience ends.
     [[nodiscard]] boost::json::object reply(const std::string& id);
+    // The same of a verb that only reads, which waits for nothing that came before.
+    [[nodiscard]] boost::json::object read(std::string_view verb, boost::json::object body = {});
     [[nodiscard]] boost::json::object call(std::string_view verb, boost::json::object body = {});
     // A request as it is, from that user.
     void request(std::string_view user, std::string_view verb, mqtt::Inbound message);
@@ -91,6 +105,7 @@ public:
     Topics topics = Topics::standard();
 
 private:
+    std::string send(std::string_view verb, boost::json::object body);
     std::atomic<std::int64_t> passed_{0};
     std::optional<runtime::Gateway> gateway_;
     Result<void> result_;

@@ -1,10 +1,12 @@
 // A gateway whose storage is full, or fails.
 #include "daemon/runtime/gateway.hpp"
 #include "protocol/codec.hpp"
+#include "tests/support/process.hpp"
 #include "tests/unit/runtime/gateway_harness.hpp"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 namespace muster::runtime {
@@ -218,6 +220,67 @@ TEST_CASE("a deletion that was stored though the storage failed: the job's topic
     REQUIRE(told.size() == 2);
     CHECK(told[1].payload.empty());
     CHECK(told[1].retain);
+}
+
+namespace {
+
+// A job on the only device, whose end waits for the store. Which job; commits are made in two halves only
+// while somebody reads, so it may be a later one.
+std::uint64_t job_with_held_end(GatewayHarness& gateway) {
+    const auto commands = gateway.topics.device("fridge-1", DeviceTopic::cmd);
+    for (std::uint64_t job = 1; job <= 50; ++job) {
+        CHECK(gateway.call("job/save", fan_job(true)).at("ok").as_bool());
+        REQUIRE(test::eventually([&] { return gateway.link.published(commands).size() == job; }));
+        const auto operation = decode_operation(gateway.link.published(commands).back().payload).value();
+        gateway.store.hold_commits();
+        CHECK(gateway.read("session/get").at("ok").as_bool());
+        gateway.from_device("fridge-1", DeviceTopic::ack, operation.id + " 200");
+        REQUIRE(test::eventually(
+            [&] { return gateway.store.rows(JobId{job})[0].state == core::ExecutionState::completed; }));
+        if (gateway.store.is_held()) {
+            return job;
+        }
+        gateway.store.let_go();
+    }
+    return 0;
+}
+
+bool is_told(GatewayHarness& gateway, std::uint64_t job) {
+    return std::ranges::any_of(gateway.link.published(gateway.topics.job(JobId{job})),
+                               [](const mqtt::Publication& publication) {
+                                   return publication.payload.find(R"("Completed")") != std::string::npos;
+                               });
+}
+
+}  // namespace
+
+TEST_CASE("while the disk works at a commit reads are answered and see it, and nobody is told") {
+    GatewayHarness gateway;
+    gateway.add_device("fridge-1");
+    gateway.settle();
+    const auto job = job_with_held_end(gateway);
+    REQUIRE(job > 0);
+    for (int i = 0; i < 3; ++i) {
+        CHECK(gateway.read("job/get", {{"job", job}}).at("result").at("status") == "Completed");
+    }
+    CHECK(gateway.read("job/devices", {{"job", job}}).at("result").at("items").as_array().size() == 1);
+    CHECK_FALSE(is_told(gateway, job));
+    gateway.store.let_go();
+    CHECK(test::eventually([&] { return is_told(gateway, job); }));
+}
+
+TEST_CASE("a disk that fails in the middle of a commit: nothing of it is told, and all is read anew") {
+    GatewayHarness gateway;
+    gateway.add_device("fridge-1");
+    gateway.settle();
+    const auto job = job_with_held_end(gateway);
+    REQUIRE(job > 0);
+    gateway.store.let_go(make_error(ErrorCode::internal, "the disk is broken"));
+    REQUIRE(test::eventually([&] { return store_state(gateway) == "failing"; }));
+    CHECK_FALSE(is_told(gateway, job));
+    CHECK_FALSE(gateway.call("job/get", {{"job", job}}).at("ok").as_bool());
+    gateway.store.mend();
+    CHECK(test::eventually([&] { return gateway.call("job/get", {{"job", job}}).at("ok").as_bool(); }));
 }
 
 }  // namespace muster::runtime

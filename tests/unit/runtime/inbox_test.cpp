@@ -169,6 +169,23 @@ TEST_CASE("however many read, others have half of a batch") {
     CHECK(std::holds_alternative<StopAsked>(batch[3]));
 }
 
+TEST_CASE("who waits for something else is told of reads first, and of nothing that others say") {
+    Inbox inbox(100);
+    std::vector<InboxItem> batch;
+    CHECK(inbox.push(message("ack")));
+    inbox.end_wait();
+    CHECK_FALSE(inbox.wait_for_reads());
+    std::thread reader([&inbox] { CHECK(inbox.push_request(message("read"), true)); });
+    CHECK(inbox.wait_for_reads());
+    reader.join();
+    inbox.take_reads(batch, 1);
+    REQUIRE(batch.size() == 1);
+    CHECK(topic_of(batch[0]) == "read");
+    std::thread other([&inbox] { inbox.end_wait(); });
+    CHECK_FALSE(inbox.wait_for_reads());
+    other.join();
+}
+
 TEST_CASE("requests share the room of the queue, and cannot take more") {
     Inbox inbox(2);
     CHECK(inbox.push(message("ack")));

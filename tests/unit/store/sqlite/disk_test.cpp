@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <future>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/wait.h>
@@ -125,6 +126,50 @@ TEST_CASE("a commit is synced when it returns") {
         CHECK(disk.syncs() > before);
         CHECK(disk.unsynced() == "");
     }
+}
+
+TEST_CASE("a commit in two halves is read after the first, and is synced after the second") {
+    bool aside = false;
+    SUBCASE("on one thread") {}
+    SUBCASE("with a thread for the disk") {
+        aside = true;
+    }
+    const TempDir directory;
+    FaultyDisk disk;
+    const auto store = store::open((directory / "muster.db").string(), {.sync_aside = aside}).value();
+    for (std::uint64_t job = 1; job <= 20; ++job) {
+        std::promise<void> ready;
+        const auto before = disk.syncs();
+        REQUIRE(store->begin_commit(some_changes(job), [&] { ready.set_value(); }).has_value());
+        if (job % 2 == 0) {
+            CHECK(store->executions({.job = JobId{job}, .most = 500}).value().items.size() == 300);
+        }
+        ready.get_future().wait();
+        CHECK(disk.syncs() > before);
+        if (job % 2 == 1) {
+            CHECK(disk.unsynced() == "");
+        }
+        REQUIRE(store->end_commit().has_value());
+    }
+}
+
+TEST_CASE("a failed sync fails the second half, and the store") {
+    const TempDir directory;
+    FaultyDisk disk;
+    auto store = store::open((directory / "muster.db").string(), {.sync_aside = true}).value();
+    REQUIRE(store->commit(some_changes(1)).has_value());
+    disk.fail_syncs();
+    REQUIRE(store->begin_commit(some_changes(2), [] {}).has_value());
+    const auto failed = store->end_commit();
+    REQUIRE(!failed.has_value());
+    CHECK(failed.error().code == ErrorCode::internal);
+    CHECK(store->health().state == store::StoreState::failing);
+    CHECK(store->health().detail.find("what the kernel says") != std::string::npos);
+    disk.heal();
+    CHECK(!store->commit(some_changes(2)).has_value());
+    store.reset();
+    const auto jobs = store::open((directory / "muster.db").string()).value()->load().value().jobs;
+    CHECK(jobs.front().id == JobId{1});
 }
 
 TEST_CASE("a commit that finds nothing to change costs the disk nothing") {

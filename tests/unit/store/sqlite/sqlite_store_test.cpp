@@ -184,37 +184,109 @@ TEST_CASE("a log without its file is not made part of a new store") {
     CHECK(!files::exists((directory / "muster.db").string()));
 }
 
-TEST_CASE("the executions of a job are made little by little, and are there for whoever reads them") {
+namespace {
+
+constexpr std::uint32_t kDevices = 2'000;
+
+// A store that makes 100 executions with each commit, and a job of which 350 are made.
+struct BegunJob {
     const TempDir directory;
     const std::string path = (directory / "muster.db").string();
-    constexpr std::uint32_t kDevices = 2'000;
-    auto store = store::open(path, {.made_at_once = 100}).value();
-    const auto in_table = [&] { return raw_sql(path, "SELECT count(*) FROM executions"); };
-    REQUIRE(store->commit(job_on_fridges(1, core::JobState::running, kDevices)).has_value());
-    CHECK(in_table() == "0\n");
-    REQUIRE(store->commit(Changes{put_job(job_of(2, core::JobState::stopped))}).has_value());
-    CHECK(in_table() == "100\n");
-    REQUIRE(store->tidy().value());
-    CHECK(in_table() == "1100\n");
+    std::unique_ptr<store::Store> store = store::open(path, {.made_at_once = 100}).value();
 
-    SUBCASE("a page") {
+    BegunJob() {
+        REQUIRE(store->commit(job_on_fridges(1, core::JobState::running, kDevices)).has_value());
+        CHECK(in_table() == "0\n");
+        REQUIRE(store->commit(Changes{put_job(job_of(2, core::JobState::stopped))}).has_value());
+        CHECK(in_table() == "100\n");
+        REQUIRE(store->tidy().value());
+        CHECK(in_table() == "350\n");
+    }
+    [[nodiscard]] std::string in_table() const { return raw_sql(path, "SELECT count(*) FROM executions"); }
+    [[nodiscard]] std::string in_journal() const { return raw_sql(path, "SELECT count(*) FROM journal"); }
+};
+
+}  // namespace
+
+TEST_CASE("of a job that has begun a page has those executions made that are on it") {
+    BegunJob begun;
+    const auto& store = begun.store;
+    SUBCASE("they are made") {
         CHECK(store->executions({.job = JobId{1}, .most = 10}).value().items.size() == 10);
+        CHECK(begun.in_table() == "350\n");
     }
-    SUBCASE("a device") {
-        CHECK(store->device_executions(device_id("fridge-7"), JobId::none, 10).value().size() == 1);
+    SUBCASE("they are not") {
+        const store::ExecutionPosition from{600};
+        const auto page = store->executions({.job = JobId{1}, .from = from, .most = 10}).value();
+        CHECK(page.items.size() == 10);
+        CHECK(page.next.value().ordinal == 610);
+        CHECK(begun.in_table() == "611\n");
     }
-    SUBCASE("everything") {
+    SUBCASE("the devices that failed are among those to which something was written") {
+        const Changes change{core::PutExecution{failed(execution_of(1, 500), core::Reason::timeout, "")}};
+        REQUIRE(store->commit(change).has_value());
+        const store::ExecutionFilter filter{.state = core::ExecutionState::failed};
+        const auto page = store->executions({.job = JobId{1}, .filter = filter, .most = 10}).value();
+        REQUIRE(page.items.size() == 1);
+        CHECK(page.items[0].ordinal == 500);
+        CHECK(begun.in_table() == "501\n");
+    }
+    SUBCASE("in another order it is empty until all are made") {
+        store::ExecutionQuery query{.job = JobId{1}, .most = 3, .sort = store::ExecutionSort::device};
+        query.descending = true;
+        int pages = 0;
+        auto page = store->executions(query).value();
+        for (; page.items.empty(); page = store->executions(query).value(), ++pages) {
+            REQUIRE(pages < 5);
+            query.from = page.next.value();
+        }
+        CHECK(pages == 2);  // 350, then 800 at a time
+        CHECK(page.items.front().device == device_id("fridge-999"));
+        CHECK(begun.in_table() == "2000\n");
+    }
+}
+
+TEST_CASE("what a device has to do in a job that has begun is known before its execution is made") {
+    BegunJob begun;
+    const auto& store = begun.store;
+    const auto device = device_id("fridge-1700");
+    CHECK(store->device_executions(device, JobId::none, 10).value() == std::vector{execution_of(1, 1700)});
+    auto sent = execution_of(1, 1700);
+    sent.attempts = 3;
+    REQUIRE(store->commit(Changes{core::PutExecution{sent}}).has_value());
+    CHECK(store->device_executions(device, JobId::none, 10).value() == std::vector{sent});
+    CHECK(store->device_executions(device, JobId{1}, 10).value().empty());
+    CHECK(store->device_executions(device, JobId::none, 0).value().empty());
+    CHECK(begun.in_table() == "450\n");
+}
+
+TEST_CASE("the executions of a job that has begun are all made for a start, and none for a deletion") {
+    BegunJob begun;
+    auto& store = begun.store;
+    SUBCASE("everything is read") {
         CHECK(store->load().value().executions.size() == kDevices);
+        CHECK(begun.in_table() == "2000\n");
     }
     SUBCASE("a start") {
         store.reset();
-        store = store::open(path).value();
+        store = store::open(begun.path).value();
+        CHECK(begun.in_table() == "2000\n");
     }
     SUBCASE("a deletion") {
         REQUIRE(store->commit(Changes{core::DeleteJob{JobId{1}}}).has_value());
+        CHECK(begun.in_table() == "450\n");
+        while (store->tidy().value()) {
+        }
+        CHECK(begun.in_table() == "0\n");
     }
-    CHECK(in_table() == "2000\n");
-    CHECK(raw_sql(path, "SELECT count(*) FROM journal") == "0\n");
+    CHECK(begun.in_journal() == "0\n");
+}
+
+TEST_CASE("a late answer in a job that has begun has the executions before it made") {
+    BegunJob begun;
+    const core::PutLateAnswer late{JobId{1}, 700, device_id("fridge-700"), 200, at(9), 0};
+    REQUIRE(begun.store->commit(Changes{late}).has_value());
+    CHECK(begun.in_table() == "701\n");
 }
 
 TEST_CASE("an answer of a device at a job's end has the executions before it made, and no more") {
