@@ -3,12 +3,15 @@
 #include "daemon/api/render.hpp"
 #include "protocol/codec.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace muster::runtime {
 namespace json = boost::json;
 namespace {
 
-// Jobs retained anew in one go after a reconnect; the rest follow.
-constexpr std::size_t kStalePerFlush = 100;
+// Jobs retained anew in one go after a reconnect: a millisecond, more while Paho's threads are at work.
+constexpr std::size_t kStalePerFlush = 20;
 
 // "" for notices that are no event of a job.
 std::string_view event_of(core::NoticeKind kind) {
@@ -84,17 +87,19 @@ void JobTopics::found(JobId job, const core::Engine& engine) {
 }
 
 void JobTopics::flush(const core::Engine& engine, TimePoint now) {
-    if (!due() || now < *due()) {
-        return;
-    }
-    last_flush_ = now;
-    for (const auto id : moved_) {
-        if (const auto* job = engine.find_job(id)) {
-            show(*job);
-            tell(id, "progress", engine, now);
+    if (!moved_.empty() && now >= moved_flush_ + kInterval) {
+        moved_flush_ = now;
+        for (const auto id : std::exchange(moved_, {})) {
+            if (const auto* job = engine.find_job(id)) {
+                show(*job);
+                tell(id, "progress", engine, now);
+            }
         }
     }
-    moved_.clear();
+    if (stale_.empty() || now < stale_flush_ + kStaleInterval) {
+        return;
+    }
+    stale_flush_ = now;
     for (std::size_t i = 0; i < kStalePerFlush && !stale_.empty(); ++i) {
         if (const auto* job = engine.find_job(*stale_.begin())) {
             retain(*job);
@@ -106,7 +111,13 @@ void JobTopics::flush(const core::Engine& engine, TimePoint now) {
 }
 
 std::optional<TimePoint> JobTopics::due() const {
-    return moved_.empty() && stale_.empty() ? std::nullopt : std::optional(last_flush_ + kInterval);
+    if (!stale_.empty() && !moved_.empty()) {
+        return std::min(moved_flush_ + kInterval, stale_flush_ + kStaleInterval);
+    }
+    if (!stale_.empty()) {
+        return stale_flush_ + kStaleInterval;
+    }
+    return moved_.empty() ? std::nullopt : std::optional(moved_flush_ + kInterval);
 }
 
 void JobTopics::show(const core::Job& job) {

@@ -19,6 +19,8 @@ namespace muster::runtime {
 class JobTopics {
 public:
     static constexpr Milliseconds kInterval{250};
+    // After a reconnect, between some jobs that are told again and the next.
+    static constexpr Milliseconds kStaleInterval{50};
 
     // `feed` may be null: nobody watches.
     JobTopics(const Topics& topics, Outbox& outbox, api::Feed* feed)
@@ -48,7 +50,8 @@ private:
     std::set<JobId> moved_;
     std::set<JobId> stale_;  // to be retained anew after a reconnect
     std::map<JobId, std::uint64_t> numbers_;
-    TimePoint last_flush_{};
+    TimePoint moved_flush_{};
+    TimePoint stale_flush_{};
 };
 
 }  // namespace muster::runtime

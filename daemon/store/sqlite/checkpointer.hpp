@@ -1,8 +1,8 @@
 // Moves the log into the file while the store goes on committing: tens of milliseconds for a
 // long log, for which whoever reads would have to wait. SQLite lets one connection do that beside
 // another that writes (https://sqlite.org/wal.html, "Checkpointing"). What is committed meanwhile
-// stays in the log, which begins anew only once all of it was moved: the last, small piece
-// is left to the one that writes.
+// stays in the log, which begins anew only once all of it was moved: for the last, small piece the one
+// that writes has to wait.
 //
 // Threads: used from one; the moving is on a thread of its own.
 #pragma once
@@ -32,6 +32,7 @@ public:
     // Moves what is in the log by now; not while that is going on.
     void begin();
     [[nodiscard]] bool at_work() const { return thread_.at_work(); }
+    void wait() { thread_.wait(); }
     // What became of the last that was begun and is not at work any more.
     [[nodiscard]] const Moved& outcome() const noexcept { return moved_; }
 

@@ -115,14 +115,16 @@ private:
     Result<std::vector<core::Execution>> read_of_device(const DeviceId& device, JobId before,
                                                         std::size_t most);
     void checkpoint_when_due();
-    // Whether there is so little left to move that it can be done at once.
-    [[nodiscard]] bool moved_aside();
+    // Whether the checkpointer is so far behind that it cannot be left to it.
+    [[nodiscard]] bool is_far_behind();
+    void close_log();
 
     sqlite::LockFile lock_;  // let go last
     std::unique_ptr<Database> database_;
     sqlite::Journal journal_;
     std::unique_ptr<sqlite::Checkpointer> checkpointer_;  // absent: not aside
     bool moving_ = false;                                 // it was begun for the log as it is
+    bool closing_ = false;                                // with the last of it: nothing is committed before
     std::unique_ptr<sqlite::HelperThread> syncer_;        // absent: not aside
     bool syncing_ = false;                                // between begin_commit() and end_commit()
     Database::LogSync synced_;                            // the syncer's while it is at work
@@ -132,6 +134,7 @@ private:
 };
 
 Result<bool> SqliteStore::write(std::span<const core::Change> changes) {
+    close_log();
     const auto before = database_->logged();
     const auto written = guarded([&] { return transact([&] { return journal_.write(changes); }); });
     return written ? Result<bool>(database_->logged() != before) : written.error();
@@ -239,6 +242,7 @@ Result<std::vector<core::Execution>> SqliteStore::read_of_device(const DeviceId&
 
 // It need not wait for the disk: until it is there, so is what it has to do again.
 Result<bool> SqliteStore::tidy() {
+    close_log();
     bool more = false;
     auto tidied = guarded([&] {
         return transact([&]() -> Result<void> {
@@ -265,7 +269,7 @@ void SqliteStore::checkpoint_when_due() {
         moving_ = false;  // all was moved, and the log has begun anew
         return;
     }
-    if (checkpointer_ && !moved_aside()) {
+    if (checkpointer_ && !is_far_behind()) {
         return;
     }
     if (const auto done = database_->checkpoint(); !done && done.error().code != ErrorCode::unavailable) {
@@ -273,29 +277,36 @@ void SqliteStore::checkpoint_when_due() {
     }
 }
 
-// Pages that are moved at once: a millisecond or two. All of them are, should the thread be left
-// so far behind that the log is several times as long as it is to be.
+// Pages that are moved while no commit may begin: a millisecond or two, and what the disk takes. All are
+// moved at once should the thread be left so far behind that the log is several times as long as it is to be.
 constexpr int kFewPages = 256;
 constexpr int kLogsBehind = 4;
 
-bool SqliteStore::moved_aside() {
+bool SqliteStore::is_far_behind() {
     if (checkpointer_->at_work()) {
         return false;
     }
     if (std::exchange(moving_, false)) {
-        const auto moved = checkpointer_->outcome();
-        const bool few = database_->log_pages() - moved.pages <= kFewPages;
-        if (!moved.error && (few || database_->log_pages() / kLogsBehind > options_.log_pages)) {
+        const auto& moved = checkpointer_->outcome();
+        if (!moved.error && database_->log_pages() / kLogsBehind > options_.log_pages) {
             return true;
         }
         if (moved.error && moved.error->code != ErrorCode::unavailable) {
             take(*moved.error, moved.state);
             return false;
         }
+        closing_ = !moved.error && database_->log_pages() - moved.pages <= kFewPages;
     }
     checkpointer_->begin();
     moving_ = true;
     return false;
+}
+
+// The log begins anew with the next commit, if nothing was written since by those who read.
+void SqliteStore::close_log() {
+    if (std::exchange(closing_, false)) {
+        checkpointer_->wait();
+    }
 }
 
 Result<void> make_if_missing(const std::string& path) {
