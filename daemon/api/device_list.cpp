@@ -10,8 +10,8 @@ namespace muster::api {
 namespace json = boost::json;
 namespace {
 
-// What one page or one count may cost, about 2 ms. An answer may take 10, with what the
-// engine does before it.
+// What one page or one count may cost, about 2 ms on two cores that are full. An answer may take 10, with
+// what the engine does before it.
 constexpr std::int64_t kMostEffort = 800'000;
 constexpr std::int64_t kPassedOverCost = 2;
 

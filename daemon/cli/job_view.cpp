@@ -2,6 +2,7 @@
 
 #include "daemon/cli/fields.hpp"
 #include "daemon/cli/fold.hpp"
+#include "daemon/cli/paging.hpp"
 
 #include <fmt/format.h>
 
@@ -105,12 +106,12 @@ Outcome<std::vector<FailureGroup>> load_failures(Context& context, const json::o
     if (groups.empty()) {
         return std::vector<FailureGroup>();
     }
-    const json::object query{{"job", count_of(job, "job")}, {"status", "Failed"}, {"limit", most_devices}};
-    const auto reply = context.client.request("job/devices", query, timeout);
-    if (!reply) {
-        return reply.error();
+    const json::object query{{"job", count_of(job, "job")}, {"status", "Failed"}};
+    const auto rows = first_rows(context, "job/devices", query, most_devices, timeout);
+    if (!rows) {
+        return rows.error();
     }
-    for (const json::value& item : array_of(as_object(*reply), "items")) {
+    for (const json::value& item : *rows) {
         const json::object& execution = as_object(item);
         const auto group = groups.find({text_of(execution, "reason"), text_of(execution, "message")});
         if (group != groups.end()) {

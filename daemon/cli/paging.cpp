@@ -77,6 +77,29 @@ Outcome<Paging> paging_of(const Arguments& arguments) {
     return paging;
 }
 
+Outcome<json::array> first_rows(Context& context, const std::string& verb, json::object body,
+                                std::uint64_t most, Milliseconds timeout) {
+    constexpr int kMostPages = 100;
+    json::array rows;
+    for (int pages = 0; pages < kMostPages && rows.size() < most; ++pages) {
+        body["limit"] = std::min<std::uint64_t>(most - rows.size(), limits::kPageMost);
+        const auto reply = context.client.request(verb, body, timeout);
+        if (!reply) {
+            return reply.error();
+        }
+        const json::object& page = as_object(*reply);
+        for (const json::value& item : array_of(page, "items")) {
+            rows.push_back(item);
+        }
+        const json::value* next = page.if_contains("next");
+        if (next == nullptr || next->is_null()) {
+            break;
+        }
+        body["cursor"] = *next;
+    }
+    return rows;
+}
+
 Outcome<json::object> print_list(Context& context, const std::string& verb, json::object body,
                                  const Paging& paging, const ListView& view) {
     ListPrinter printer(context.output, view);

@@ -7,6 +7,7 @@
 #include "daemon/cli/command.hpp"
 #include "daemon/cli/context.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include <functional>
@@ -29,6 +30,12 @@ struct Paging {
     bool all = false;
 };
 [[nodiscard]] Outcome<Paging> paging_of(const Arguments& arguments);
+
+// The first `most` rows of a list, for which it asks on while pages are short, but not for ever: fewer are
+// no mistake.
+[[nodiscard]] Outcome<boost::json::array> first_rows(Context& context, const std::string& verb,
+                                                     boost::json::object body, std::uint64_t most,
+                                                     Milliseconds timeout);
 
 // Prints the list, as a table or with --json as one document that has the
 // other members of the first reply too. Gives those members.

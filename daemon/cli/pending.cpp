@@ -2,6 +2,7 @@
 
 #include "daemon/cli/fields.hpp"
 #include "daemon/cli/fold.hpp"
+#include "daemon/cli/paging.hpp"
 
 #include <fmt/format.h>
 
@@ -21,13 +22,13 @@ std::string pending_reason(std::string_view detail) {
 
 Outcome<std::vector<PendingGroup>> load_pending(Context& context, std::uint64_t job, std::uint64_t most,
                                                 Milliseconds timeout) {
-    const auto reply = context.client.request(
-        "job/devices", {{"job", job}, {"status", "Pending"}, {"limit", most}}, timeout);
-    if (!reply) {
-        return reply.error();
+    const auto rows =
+        first_rows(context, "job/devices", {{"job", job}, {"status", "Pending"}}, most, timeout);
+    if (!rows) {
+        return rows.error();
     }
     std::vector<PendingGroup> groups;
-    for (const json::value& item : array_of(as_object(*reply), "items")) {
+    for (const json::value& item : *rows) {
         const auto& execution = as_object(item);
         auto reason = pending_reason(text_of(execution, "detail"));
         auto group = std::ranges::find(groups, reason, &PendingGroup::why);

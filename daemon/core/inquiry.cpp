@@ -2,15 +2,20 @@
 
 #include "daemon/core/engine_options.hpp"
 
+#include <utility>
+
 namespace muster::core {
 
 void Inquiry::link_up(TimePoint now) {
+    if (std::exchange(refused_, false)) {
+        return;
+    }
     due_ = now + kQuiet;
-    waiting_ = false;
     from_ = 0;
 }
 
 void Inquiry::link_down() {
+    refused_ = std::exchange(waiting_, false) || refused_;
     due_.reset();
 }
 
@@ -32,7 +37,7 @@ std::vector<DeviceIndex> Inquiry::expire(TimePoint now, const Registry& registry
     if (!due_ || now < *due_) {
         return silent;
     }
-    if (waiting_) {
+    if (std::exchange(waiting_, false)) {
         due_.reset();
         return silent;
     }
@@ -50,7 +55,7 @@ std::vector<DeviceIndex> Inquiry::expire(TimePoint now, const Registry& registry
     } else if (from_ < end) {
         due_.reset();  // that were all
     } else {
-        due_ = now;
+        due_ = now + kPause;
     }
     return silent;
 }

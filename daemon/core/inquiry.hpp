@@ -24,8 +24,11 @@ public:
     static constexpr std::size_t kAtOnce = 100;
     // All that the broker sends by itself has come when there was none of it for so long.
     static constexpr Milliseconds kQuiet{1'000};
-    // A broker that takes longer to answer is asked no more on this connection.
+    // A broker that takes longer to answer is asked no more on this connection. Nor is it on the next if it
+    // ended the connection instead: some allow few subscriptions, or none but those that they know.
     static constexpr Milliseconds kPatience{10'000};
+    // Between pieces of a fleet in which nobody is missing.
+    static constexpr Milliseconds kPause{1};
 
     void link_up(TimePoint now);
     void link_down();
@@ -42,6 +45,7 @@ public:
 private:
     std::optional<TimePoint> due_;
     bool waiting_ = false;  // for an answer
+    bool refused_ = false;  // the last connection ended while it was
     std::size_t from_ = 0;  // places of the registry's memory before it were asked for
 };
 

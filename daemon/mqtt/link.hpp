@@ -75,8 +75,8 @@ public:
     // the link is down. on_room() tells when a small number has grown.
     [[nodiscard]] virtual std::uint32_t room() = 0;
     // Asks the broker once more for what it retains on these topics, a hundred at most: each comes as a
-    // message, if there is one, then on_retained() is called, unless the link goes down before. false: the
-    // link is down. Never waits for the network.
+    // message, if there is one, then on_retained() is called, unless the link goes down before. false: not
+    // asked, because the link is down. Never waits for the network.
     [[nodiscard]] virtual bool ask_for_retained(const std::vector<std::string>& /*topics*/) { return false; }
     // Publishes `last` (if connected) and waits at most two seconds until
     // everything published has its PUBACK; disconnects, so that the will is not

@@ -268,7 +268,7 @@ void PahoConnection::subscribe() {
 }
 
 // Nobody waits for the grants of these.
-void PahoConnection::ask_for_retained() {
+void PahoConnection::ask_for_all_retained() {
     auto& self = *implementation_;
     if (self.mqtt_version == MQTTVERSION_5) {
         self.attempt([&] {

@@ -51,7 +51,7 @@ public:
     // Once opened. Answered by subscribed() or failed(). On MQTT 5 without what the broker retains.
     void subscribe();
     // Once subscribed: what it retains, if that did not come with the subscriptions.
-    void ask_for_retained();
+    void ask_for_all_retained();
     // Once subscribed. Answered by retained_came(). False: not connected any more.
     [[nodiscard]] bool ask_for_retained(const std::vector<std::string>& topics);
     // Once opened. False: not connected any more, or too many on their way.

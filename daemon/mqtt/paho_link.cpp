@@ -316,7 +316,7 @@ void PahoLink::announce() {
     }
     handler_->on_connected(
         {machine_->mqtt_version(), connection_->window(), to_string(brokers_[machine_->broker()])});
-    connection_->ask_for_retained();
+    connection_->ask_for_all_retained();
 }
 
 void PahoLink::close() {

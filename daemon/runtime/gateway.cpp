@@ -417,7 +417,7 @@ void Gateway::publish(const core::AskStatus& asked) {
     for (const auto& device : asked.devices) {
         topics.push_back(options_.topics.device(device, DeviceTopic::status));
     }
-    static_cast<void>(link_.ask_for_retained(topics));  // else the link is down, which is told by itself
+    static_cast<void>(link_.ask_for_retained(topics));  // else the roll call finds them
 }
 
 void Gateway::give(const std::vector<core::Reply>& replies) {

@@ -242,7 +242,8 @@ private:
     bool jobs_changed_ = true;  // since they were counted
     bool flushing_ = false;     // from begin_commit() on until all is published: nothing waits for a commit
     bool syncing_ = false;      // the store works at the commit while reads are answered
-    std::chrono::steady_clock::time_point commit_begun_{};
+    SteadyTime commit_begun_{};
+    std::atomic<SteadyTime> commit_ended_{SteadyTime{}};  // for the store; readers may be served longer
     bool stopping_ = false;
     LogLimiter log_limiter_;
     std::array<std::uint64_t, static_cast<std::size_t>(Counter::kCount)> counters_{};

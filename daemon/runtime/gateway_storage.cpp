@@ -25,7 +25,12 @@ bool Gateway::begin_commit() {
         commit_begun_ = std::chrono::steady_clock::now();
         store_since_ = commit_begun_;
         syncing_ = is_read();  // else it would only cost another thread's turn
-        const auto begun = syncing_ ? store_->begin_commit(effects_.changes, [this] { inbox_.end_wait(); })
+        const auto ended = [this] { commit_ended_ = std::chrono::steady_clock::now(); };
+        const auto begun = syncing_ ? store_->begin_commit(effects_.changes,
+                                                           [this, ended] {
+                                                               ended();
+                                                               inbox_.end_wait();
+                                                           })
                                     : store_->commit(effects_.changes);
         if (!begun) {
             syncing_ = false;
@@ -38,13 +43,15 @@ bool Gateway::begin_commit() {
             return false;
         }
     }
+    if (!syncing_) {
+        commit_ended_ = std::chrono::steady_clock::now();
+    }
     committed_ = std::exchange(effects_, {});
     flushing_ = true;
     return true;
 }
 
-// Whoever reads meanwhile sees the changes. They change nothing, and leave it to the next commit to find
-// a storage that has failed.
+// Whoever reads meanwhile sees the changes, and changes nothing.
 bool Gateway::end_commit() {
     while (syncing_ && inbox_.wait_for_reads()) {
         answer_reads();
@@ -52,7 +59,7 @@ bool Gateway::end_commit() {
     const auto ended = std::exchange(syncing_, false) ? store_->end_commit() : Result<void>();
     if (!committed_.changes.empty()) {
         store_since_ = SteadyTime::max();
-        commit_times_.add(std::chrono::steady_clock::now() - commit_begun_);
+        commit_times_.add(commit_ended_.load() - commit_begun_);
     }
     if (!ended) {
         flushing_ = false;

@@ -173,7 +173,7 @@ public:
     // `changes` hold is durable only when end_commit() has returned success. Reads see it from here on,
     // and a process that ends leaves it behind; only power that fails takes it back. `ready` is
     // called once end_commit() need not wait, from any thread, or within this call; not after an
-    // error. Only reads until then.
+    // error. Only reads until end_commit().
     [[nodiscard]] virtual Result<void> begin_commit(std::span<const core::Change> changes,
                                                     std::function<void()> ready) {
         auto committed = commit(changes);
@@ -186,8 +186,8 @@ public:
     [[nodiscard]] virtual Result<void> end_commit() { return {}; }
 
     // Goes on with what jobs that began or were deleted have left to do: so much that it takes
-    // a few milliseconds. Reads never see it, so this changes no answer, and a store that is
-    // opened again knows what is left. Answers whether there is more.
+    // a millisecond or two. It changes nothing of what is read, but perhaps where pages are cut. A store that
+    // is opened again knows what is left. Answers whether there is more.
     // Errors: as commit().
     [[nodiscard]] virtual Result<bool> tidy() { return false; }
 

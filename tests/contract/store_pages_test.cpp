@@ -121,6 +121,7 @@ std::string paged(store::Store& store, store::ExecutionQuery query, std::size_t 
         REQUIRE(++pages <= most_pages);
         const auto page = store.executions(query).value();
         REQUIRE(page.items.size() <= query.most);
+        REQUIRE((!page.next || page.next != query.from));  // clients take that for a mistake
         for (const auto& execution : page.items) {
             text += fmt::format("{} ", execution.ordinal);
         }

@@ -2,6 +2,8 @@
 
 #include "tests/support/lent_store.hpp"
 
+#include <functional>
+#include <optional>
 #include <utility>
 
 namespace muster::simulation {
@@ -11,6 +13,8 @@ public:
     explicit Opened(Disk& disk) : LentStore(disk.memory_), disk_(disk) {}
 
     Result<void> commit(std::span<const core::Change> changes) override;
+    Result<void> begin_commit(std::span<const core::Change> changes, std::function<void()> ready) override;
+    Result<void> end_commit() override;
     [[nodiscard]] store::StoreHealth health() const override {
         store::StoreHealth health;
         if (failed_) {
@@ -26,7 +30,8 @@ public:
 private:
     Disk& disk_;
     bool failed_ = false;
-    bool full_ = false;  // said the last commit
+    bool full_ = false;             // said the last commit
+    std::optional<Trouble> later_;  // happens in the second half of the commit
 };
 
 std::unique_ptr<store::Store> Disk::open() {
@@ -67,6 +72,27 @@ Result<void> Disk::Opened::commit(std::span<const core::Change> changes) {
     }
     failed_ = true;
     return broken;
+}
+
+// What is stored all the same goes wrong only when the disk is waited for.
+Result<void> Disk::Opened::begin_commit(std::span<const core::Change> changes, std::function<void()> ready) {
+    const auto trouble = disk_.trouble_;
+    if (!failed_ && !disk_.full_ && (trouble == Trouble::kill_after || trouble == Trouble::fail_stored)) {
+        later_ = std::exchange(disk_.trouble_, std::nullopt);
+    }
+    return LentStore::begin_commit(changes, std::move(ready));
+}
+
+Result<void> Disk::Opened::end_commit() {
+    const auto trouble = std::exchange(later_, std::nullopt);
+    if (!trouble) {
+        return {};
+    }
+    if (*trouble == Trouble::kill_after) {
+        throw Killed{};
+    }
+    failed_ = true;
+    return make_error(ErrorCode::internal, "the disk failed");
 }
 
 }  // namespace muster::simulation

@@ -5,7 +5,7 @@
 // rename, unlink, fsync) pass by it too. One at a time. Syncs are not handed on
 // to the real disk: a test has no power to lose.
 //
-// Threads: one.
+// Threads: any, one call at a time; a lock sees to that.
 #pragma once
 
 #include "tests/support/disk_model.hpp"

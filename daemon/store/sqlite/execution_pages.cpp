@@ -350,6 +350,15 @@ Result<void> PageReader::take_rows(const std::string& source, const Stretch& str
 
 }  // namespace
 
+bool is_in_order(const ExecutionQuery& query) noexcept {
+    return query.sort == ExecutionSort::ordinal && !query.descending;
+}
+
+bool is_plain(const ExecutionQuery& query) noexcept {
+    const auto& filter = query.filter;
+    return is_in_order(query) && !filter.state && !filter.reason && !filter.message && filter.search.empty();
+}
+
 Result<ExecutionPage> read_executions(Database& database, const ExecutionQuery& query) {
     return read_executions(database, query, {});
 }

@@ -19,4 +19,9 @@ using Told = std::function<void(const std::string& sql)>;
 [[nodiscard]] Result<ExecutionPage> read_executions(Database& database, const ExecutionQuery& query,
                                                     const Told& told);
 
+// In the order of ordinals, forwards.
+[[nodiscard]] bool is_in_order(const ExecutionQuery& query) noexcept;
+// And of all executions.
+[[nodiscard]] bool is_plain(const ExecutionQuery& query) noexcept;
+
 }  // namespace muster::store::sqlite

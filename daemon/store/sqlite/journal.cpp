@@ -1,7 +1,11 @@
 #include "daemon/store/sqlite/journal.hpp"
 
+#include "daemon/store/sqlite/codes.hpp"
+#include "daemon/store/sqlite/execution_pages.hpp"
 #include "daemon/store/sqlite/journal_record.hpp"
 #include "daemon/store/sqlite/row.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
@@ -94,7 +98,7 @@ Result<void> Journal::write(std::span<const core::Change> changes) {
     const bool too_many = changes.size() > most_;
     const auto all = waiting_.size() + changes.size();
     const auto due = too_many ? waiting_.size() : all - std::min(all, most_);
-    if (auto written = too_many ? settle() : write_rows(due); !written) {
+    if (auto written = write_rows(due); !written) {
         return written;
     }
     if (auto made = make_some(made_at_once_); !made) {
@@ -117,7 +121,17 @@ Result<void> Journal::write(std::span<const core::Change> changes) {
             if (auto gone = writer_.remove_left_behind(created->job); !gone) {
                 return gone;
             }
-            created_.push_back(*created);
+            // What is there stays as it is, and would not be told from what is still to be made.
+            const auto there = database_->number(fmt::format(
+                "SELECT EXISTS (SELECT 1 FROM executions WHERE job = {})", code_of(created->job)));
+            if (!there) {
+                return there.error();
+            }
+            if (*there == 0) {
+                created_.push_back(*created);
+            } else if (auto written = writer_.apply(change); !written) {
+                return written;
+            }
         } else {
             append_change(bytes_, change);
             taken_.push_back(change);
@@ -257,38 +271,42 @@ Result<void> Journal::settle() {
 
 std::uint32_t Journal::end_of(const ExecutionQuery& page) const {
     constexpr std::size_t kNoEnd = std::numeric_limits<std::uint32_t>::max();
-    const auto& filter = page.filter;
-    if (filter.state && *filter.state != core::ExecutionState::pending) {
-        const auto waiting = by_job_.find(page.job);  // the others are as they were made
-        return waiting == by_job_.end() ? 0 : waiting->second.end;
-    }
-    const bool is_plain = !filter.reason && !filter.message && filter.search.empty() && !filter.state;
-    if (is_plain && page.sort == ExecutionSort::ordinal && !page.descending) {
+    if (is_plain(page)) {
         const std::size_t first = page.from ? page.from->ordinal : 0;
         // One more, which tells whether there is a page behind it.
         return static_cast<std::uint32_t>(std::min(first + std::min(page.most, kNoEnd) + 1, kNoEnd));
     }
+    if (page.filter.state && *page.filter.state != core::ExecutionState::pending) {
+        const auto waiting = by_job_.find(page.job);  // the others are as they were made
+        return waiting == by_job_.end() ? 0 : waiting->second.end;
+    }
     return kNoEnd;
 }
 
-Result<bool> Journal::settle(const ExecutionQuery& page) {
+Result<std::optional<std::uint32_t>> Journal::settle(const ExecutionQuery& page) {
     const auto end = end_of(page);
+    std::optional<std::uint32_t> missing_from;
     for (auto& making : making_) {
-        if (making.change.job != page.job || making.made >= end) {
+        if (making.change.job != page.job || making.made >= end || making.left() == 0) {
             continue;
         }
         const auto wanted = std::min(end - making.made, making.left());
-        const auto some = std::min(wanted, std::max(made_at_once_, 1U) * kMadeForReader);
+        auto some = wanted;
+        if (!is_plain(page)) {
+            const auto first = is_in_order(page) && page.from ? page.from->ordinal : 0;
+            const auto before = first - std::min(first, making.made);
+            some = std::min(wanted, before + std::max(made_at_once_, 1U) * kMadeForReader);
+        }
         if (auto made = make(making, some); !made) {
             return made.error();
         }
         if (some < wanted) {
-            return false;
+            missing_from = making.made;
         }
     }
     const auto written =
         write_executions([&page](const core::Execution& execution) { return execution.job == page.job; });
-    return written ? Result<bool>(true) : Result<bool>(written.error());
+    return written ? Result<std::optional<std::uint32_t>>(missing_from) : written.error();
 }
 
 Result<void> Journal::settle(const DeviceId& device) {
@@ -296,9 +314,12 @@ Result<void> Journal::settle(const DeviceId& device) {
         [&device](const core::Execution& execution) { return execution.device == device; });
 }
 
-std::vector<core::Execution> Journal::not_made(const DeviceId& device) const {
+std::vector<core::Execution> Journal::not_made(const DeviceId& device, JobId before) const {
     std::vector<core::Execution> found;
     for (const auto& making : making_) {
+        if (before != JobId::none && making.change.job >= before) {
+            continue;
+        }
         auto ordinal = making.made;
         for (auto at = making.next; at != core::DeviceIds::end(); ++at, ++ordinal) {
             if (*at != device.text()) {

@@ -50,12 +50,13 @@ public:
     // All that waits goes into the tables.
     [[nodiscard]] Result<void> settle();
     // For somebody who reads: what waits of the executions of a job or of a device, as far as they are made.
-    // Those that are on the page are made, eight times as many as with a write(). Whether it can be read now,
-    // or this has to be called again.
-    [[nodiscard]] Result<bool> settle(const ExecutionQuery& page);
+    // Of those that are to be on the page some are made, all of them if it is of all in the order of
+    // ordinals. How many the job has then, if that is not enough.
+    [[nodiscard]] Result<std::optional<std::uint32_t>> settle(const ExecutionQuery& page);
     [[nodiscard]] Result<void> settle(const DeviceId& device);
-    // Executions of a device that are not made, as they will be; 20 ns for each that is not, of any device.
-    [[nodiscard]] std::vector<core::Execution> not_made(const DeviceId& device) const;
+    // Executions of a device that are not made, as they will be, of jobs below `before` (none: of all); 20 ns
+    // for each that is not, of any device.
+    [[nodiscard]] std::vector<core::Execution> not_made(const DeviceId& device, JobId before) const;
     // Makes some executions of a job, for when there is nothing to write. Whether there were any to make.
     [[nodiscard]] Result<bool> tidy();
     // How the transaction of these ended.

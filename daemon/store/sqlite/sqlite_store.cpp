@@ -21,6 +21,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <unistd.h>
@@ -143,6 +144,7 @@ Result<bool> SqliteStore::write(std::span<const core::Change> changes) {
 Result<void> SqliteStore::finish(const Database::LogSync& synced) {
     if (synced.error) {
         take(*synced.error, synced.state);
+        return *synced.error;
     }
     if (failed_) {
         return *failed_;
@@ -190,33 +192,63 @@ Result<void> SqliteStore::end_commit() {
 
 namespace {
 
-// Comes before all that a query asks for.
-ExecutionPosition beginning_of(const ExecutionQuery& query) {
+constexpr auto kHighestOrdinal = std::numeric_limits<std::uint32_t>::max();
+
+// Comes before all that a query asks for; another one for each number of executions that are made, since
+// clients take a page that comes twice for a mistake.
+ExecutionPosition beginning_of(const ExecutionQuery& query, std::uint32_t made) {
     using Number = std::numeric_limits<std::int64_t>;
-    return query.descending ? ExecutionPosition{std::numeric_limits<std::uint32_t>::max(), Number::max(), "~"}
-                            : ExecutionPosition{0, Number::min(), {}};
+    return query.descending ? ExecutionPosition{kHighestOrdinal - made, Number::max(), "~"}
+                            : ExecutionPosition{made, Number::min(), {}};
+}
+
+bool is_at_beginning(const ExecutionQuery& query) {
+    if (!query.from) {
+        return true;
+    }
+    const auto beginning = beginning_of(query, 0);
+    switch (query.sort) {
+        case ExecutionSort::ordinal:
+            return query.from->ordinal > kHighestOrdinal / 2;
+        case ExecutionSort::device:
+            return query.from->text == beginning.text;
+        case ExecutionSort::state:
+        case ExecutionSort::attempts:
+        case ExecutionSort::last_sent_at:
+        case ExecutionSort::finished_at:
+            break;
+    }
+    return query.from->number == beginning.number;
 }
 
 }  // namespace
 
-// A job that has just begun has executions that are not in the table yet. Those that this page needs
-// are made a piece at a time: until they are there, the pages are empty, and the next is this one.
+// A job that has just begun has executions that are not in the table yet. In the order of ordinals a page
+// shows those that are; in another it is empty until all are there. The next goes on, a piece further.
 Result<ExecutionPage> SqliteStore::read_page(const ExecutionQuery& query) {
-    bool all = true;
+    const bool in_order = sqlite::is_in_order(query);
+    std::optional<std::uint32_t> missing_from;
     if (journal_.has_executions_of(query.job)) {
-        const auto settled = transact([&]() -> Result<void> {
-            const auto there = journal_.settle(query);
-            all = there && *there;
-            return there ? Result<void>() : there.error();
-        });
-        if (!settled) {
-            return settled.error();
-        }
+        do {
+            const auto settled = transact([&]() -> Result<void> {
+                const auto done = journal_.settle(query);
+                missing_from = done ? *done : std::nullopt;
+                return done ? Result<void>() : done.error();
+            });
+            if (!settled) {
+                return settled.error();
+            }
+        } while (missing_from && !in_order && !is_at_beginning(query));
+        checkpoint_when_due();
     }
-    if (!all) {
-        return ExecutionPage{{}, query.from ? query.from : beginning_of(query)};
+    if (missing_from && !in_order) {
+        return ExecutionPage{{}, beginning_of(query, *missing_from)};
     }
-    return sqlite::read_executions(*database_, query);
+    auto page = sqlite::read_executions(*database_, query);
+    if (page && missing_from && !page->next) {
+        page->next = ExecutionPosition{*missing_from};
+    }
+    return page;
 }
 
 Result<std::vector<core::Execution>> SqliteStore::read_of_device(const DeviceId& device, JobId before,
@@ -230,11 +262,7 @@ Result<std::vector<core::Execution>> SqliteStore::read_of_device(const DeviceId&
     if (!found) {
         return found;
     }
-    for (auto& execution : journal_.not_made(device)) {
-        if (before == JobId::none || execution.job < before) {
-            found->push_back(std::move(execution));
-        }
-    }
+    std::ranges::move(journal_.not_made(device, before), std::back_inserter(*found));
     std::ranges::stable_sort(*found, std::ranges::greater(), &core::Execution::job);
     found->resize(std::min(found->size(), most));
     return found;

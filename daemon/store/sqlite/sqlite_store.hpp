@@ -31,10 +31,10 @@ struct OpenOptions {
     // after all: twice the largest window, and a device for each.
     std::size_t journaled = 4096;
     // Executions of a job that began, made with each commit until all are there (journal.hpp): a
-    // millisecond.
+    // third of a millisecond.
     std::uint32_t made_at_once = 64;
     std::function<void(const Upgrade&)> upgraded{};  // told within open()
-    // The log is moved by a thread of its own, so that no commit and no read waits for it.
+    // The log is moved by a thread of its own: no read waits for it, and commits only for its end.
     // Without, all that the store does to its disk is in one order, the same each time.
     bool checkpoint_aside = false;
     // Likewise: begin_commit() does not wait for the disk.

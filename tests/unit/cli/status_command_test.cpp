@@ -39,10 +39,13 @@ TEST_CASE("status: a verdict, and what a person asks first") {
         {"at":"2026-11-22T11:00:00.000Z","succeeded":0,"failed":0,"pending":10},
         {"at":"2026-11-22T11:59:56.000Z","succeeded":2,"failed":1,"pending":7},
         {"at":"2026-11-22T12:00:00.000Z","succeeded":4,"failed":1,"pending":5}]})");
+    // Pages are short, or empty, before the list has ended.
+    bench.gateway.answer("job/devices", R"({"items":[],"next":"1"})");
     bench.gateway.answer("job/devices", R"({"items":[
         {"device":"d1","detail":"device offline since 2026-11-22T11:00:00.000Z"},
-        {"device":"d2","detail":"sent, attempt 2"},
-        {"device":"d3","detail":"device offline since 2026-11-22T11:20:00.000Z"}]})");
+        {"device":"d2","detail":"sent, attempt 2"}],"next":"2"})");
+    bench.gateway.answer("job/devices", R"({"items":[
+        {"device":"d3","detail":"device offline since 2026-11-22T11:20:00.000Z"}],"next":null})");
     bench.gateway.answer("job/get", R"({"job":40,"name":"Old","status":"Failed","tally":{"failed":3},
         "ended_at":"2026-11-22T11:00:00.000Z","outcomes":[
         {"status":"Failed","reason":"timeout","message":"","count":1},

@@ -85,8 +85,24 @@ TEST_CASE("a broker that does not answer is not asked again before the next conn
     inquiry.link_down();
     inquiry.link_up(first);
     CHECK(inquiry.expire(first + Inquiry::kQuiet, fleet.registry).size() == 100);
+}
+
+TEST_CASE("a broker that hangs up instead of an answer is left alone on the next connection") {
+    Fleet fleet(300);
+    Inquiry inquiry;
+    inquiry.link_up(kStart);
+    CHECK(inquiry.expire(kStart + Inquiry::kQuiet, fleet.registry).size() == 100);
     inquiry.link_down();
     CHECK_FALSE(inquiry.due());
+    inquiry.link_down();  // said again for each attempt to come back
+    inquiry.link_up(kStart);
+    CHECK_FALSE(inquiry.due());
+    inquiry.note_status(kStart);
+    inquiry.note_answer(kStart);
+    CHECK_FALSE(inquiry.due());
+    inquiry.link_down();
+    inquiry.link_up(kStart);
+    CHECK(inquiry.due() == kStart + Inquiry::kQuiet);
 }
 
 TEST_CASE("a large fleet of which most were heard is looked through some at a time") {
@@ -96,10 +112,13 @@ TEST_CASE("a large fleet of which most were heard is looked through some at a ti
     }
     Inquiry inquiry;
     inquiry.link_up(kStart);
-    const auto now = kStart + Inquiry::kQuiet;
-    CHECK(inquiry.expire(now, fleet.registry).empty());
-    CHECK(inquiry.due() == now);
-    CHECK(inquiry.expire(now, fleet.registry).empty());
+    auto now = kStart + Inquiry::kQuiet;
+    for (int pieces = 0; pieces < 2; ++pieces) {
+        CHECK(inquiry.expire(now, fleet.registry).empty());
+        CHECK(inquiry.expire(now, fleet.registry).empty());  // not before its pause is over
+        CHECK(inquiry.due() == now + Inquiry::kPause);
+        now += Inquiry::kPause;
+    }
     CHECK(inquiry.expire(now, fleet.registry) == std::vector{DeviceIndex{9'999}});
 }
 

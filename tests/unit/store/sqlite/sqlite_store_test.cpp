@@ -222,6 +222,10 @@ TEST_CASE("of a job that has begun a page has those executions made that are on 
         CHECK(page.next.value().ordinal == 610);
         CHECK(begun.in_table() == "611\n");
     }
+    SUBCASE("they are many") {
+        CHECK(store->executions({.job = JobId{1}, .most = 1'500}).value().items.size() == 1'500);
+        CHECK(begun.in_table() == "1501\n");
+    }
     SUBCASE("the devices that failed are among those to which something was written") {
         const Changes change{core::PutExecution{failed(execution_of(1, 500), core::Reason::timeout, "")}};
         REQUIRE(store->commit(change).has_value());
@@ -229,7 +233,22 @@ TEST_CASE("of a job that has begun a page has those executions made that are on 
         const auto page = store->executions({.job = JobId{1}, .filter = filter, .most = 10}).value();
         REQUIRE(page.items.size() == 1);
         CHECK(page.items[0].ordinal == 500);
+        CHECK_FALSE(page.next);
         CHECK(begun.in_table() == "501\n");
+    }
+    SUBCASE("a filter has a piece more of them made for each page") {
+        store::ExecutionQuery query{.job = JobId{1}, .most = 2'000};
+        query.filter.state = core::ExecutionState::pending;
+        const auto first = store->executions(query).value();
+        CHECK(first.items.size() == 1'150);
+        REQUIRE(first.next.value().ordinal == 1'150);
+        query.from = first.next;
+        const auto second = store->executions(query).value();
+        CHECK(second.items.size() == 800);
+        query.from = second.next;
+        const auto third = store->executions(query).value();
+        CHECK(third.items.size() == 50);
+        CHECK_FALSE(third.next);
     }
     SUBCASE("in another order it is empty until all are made") {
         store::ExecutionQuery query{.job = JobId{1}, .most = 3, .sort = store::ExecutionSort::device};
@@ -238,6 +257,7 @@ TEST_CASE("of a job that has begun a page has those executions made that are on 
         auto page = store->executions(query).value();
         for (; page.items.empty(); page = store->executions(query).value(), ++pages) {
             REQUIRE(pages < 5);
+            REQUIRE(page.next.value() != query.from);  // it goes on
             query.from = page.next.value();
         }
         CHECK(pages == 2);  // 350, then 800 at a time
