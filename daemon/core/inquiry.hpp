@@ -37,7 +37,7 @@ public:
     // It has sent all that it retains of those who were asked for last.
     void note_answer(TimePoint now);
 
-    // Whom to ask for now; answered with note_answer(). Each is asked for once.
+    // Who is to be asked for; note_answer() follows. Each is asked for once in a connection.
     [[nodiscard]] std::vector<DeviceIndex> expire(TimePoint now, const Registry& registry);
     // When that may be somebody; absent: not before something is noted.
     [[nodiscard]] std::optional<TimePoint> due() const noexcept { return due_; }

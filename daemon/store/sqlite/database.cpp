@@ -37,10 +37,6 @@ std::string system_text(int error) {
     return error == 0 ? "" : ", " + std::generic_category().message(error);
 }
 
-}  // namespace
-
-namespace {
-
 StoreState state_of(int code, int cause) {
     switch (code & 0xff) {
         case SQLITE_FULL:
