@@ -21,6 +21,10 @@ constexpr std::size_t kWindow = 100;
 // seconds of a job that a slow machine takes two minutes for.
 constexpr std::size_t kMostOfOne = 1 + 3 + 6;
 
+// An operation that was sent six times, some of them for a slow machine and some for storms, may have to wait
+// a minute for the seventh (SPEC 4.6), and two for the eighth.
+constexpr Milliseconds kJobPatience{240'000};
+
 const Storm::Options kCommonBroker{"max_inflight_messages 1000\nset_tcp_nodelay true\n",
                                    {"broker.window=" + std::to_string(kWindow)}};
 
@@ -36,9 +40,25 @@ std::int64_t begin_job(Storm& storm, int speed) {
     return job;
 }
 
+// Who has not answered, and how often it was sent what it should do.
+std::string pending_of(Storm& storm, std::int64_t job) {
+    std::string all;
+    for (const auto& execution : storm.gateway().list("job/devices", {{"job", job}, {"status", "Pending"}})) {
+        all += boost::json::serialize(execution) + '\n';
+    }
+    return all;
+}
+
 void check_job(Storm& storm, std::int64_t job, std::size_t selected) {
-    const auto done = storm.gateway().await_job(job, "Completed");
-    CHECK(number(done, "/tally/succeeded") == static_cast<std::int64_t>(selected));
+    boost::json::value last;
+    const bool completed = eventually(
+        [&] {
+            last = storm.gateway().job(job);
+            return text(last, "/status") == "Completed";
+        },
+        kJobPatience);
+    REQUIRE_MESSAGE(completed, boost::json::serialize(last), '\n', pending_of(storm, job));
+    CHECK(number(last, "/tally/succeeded") == static_cast<std::int64_t>(selected));
     check_tally(storm.gateway(), job);
 }
 

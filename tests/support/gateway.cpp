@@ -6,8 +6,10 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <sstream>
 #include <stdexcept>
+#include <string>
 
 namespace muster::test {
 namespace {
@@ -143,12 +145,14 @@ json::value Gateway::muster_json(const std::vector<std::string>& arguments) {
 }
 
 std::string Gateway::reply_to(std::string_view verb, const json::object& body, const std::string& seconds) {
+    // A topic for each answer: one that comes late, after its asker has gone, is no answer to the next.
+    static std::atomic<unsigned> asked = 0;
     const std::string base = std::string("muster/v1/api/") + kUser;
     const auto request = base + "/req/" + std::string(verb);
-    const auto finished =
-        run(with_broker({"mosquitto_rr", "-V", "mqttv5", "-q", "1", "-W", seconds, "-u", kUser, "-t", request,
-                         "-e", base + "/res/rr", "-m", json::serialize(body)},
-                        broker_.url()));
+    const auto response = base + "/res/rr-" + std::to_string(++asked);
+    const auto finished = run(with_broker({"mosquitto_rr", "-V", "mqttv5", "-q", "1", "-W", seconds, "-u",
+                                           kUser, "-t", request, "-e", response, "-m", json::serialize(body)},
+                                          broker_.url()));
     return finished.output;
 }
 
