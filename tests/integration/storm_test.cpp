@@ -40,25 +40,9 @@ std::int64_t begin_job(Storm& storm, int speed) {
     return job;
 }
 
-// Who has not answered, and how often it was sent what it should do.
-std::string pending_of(Storm& storm, std::int64_t job) {
-    std::string all;
-    for (const auto& execution : storm.gateway().list("job/devices", {{"job", job}, {"status", "Pending"}})) {
-        all += boost::json::serialize(execution) + '\n';
-    }
-    return all;
-}
-
 void check_job(Storm& storm, std::int64_t job, std::size_t selected) {
-    boost::json::value last;
-    const bool completed = eventually(
-        [&] {
-            last = storm.gateway().job(job);
-            return text(last, "/status") == "Completed";
-        },
-        kJobPatience);
-    REQUIRE_MESSAGE(completed, boost::json::serialize(last), '\n', pending_of(storm, job));
-    CHECK(number(last, "/tally/succeeded") == static_cast<std::int64_t>(selected));
+    const auto done = storm.gateway().await_job(job, "Completed", kJobPatience);
+    CHECK(number(done, "/tally/succeeded") == static_cast<std::int64_t>(selected));
     check_tally(storm.gateway(), job);
 }
 

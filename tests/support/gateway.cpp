@@ -195,14 +195,19 @@ json::value Gateway::job(std::int64_t job) {
     return request("job/get", {{"job", job}});
 }
 
-json::value Gateway::await_job(std::int64_t number, std::string_view status) {
+json::value Gateway::await_job(std::int64_t number, std::string_view status, Milliseconds patience) {
     json::value last;
-    const bool reached = eventually([&] {
+    const auto reached = [&] {
         last = job(number);
         return text(last, "/status") == status;
-    });
-    if (!reached) {
-        throw std::runtime_error("the job never was " + std::string(status) + ": " + json::serialize(last));
+    };
+    if (!eventually(reached, patience)) {
+        std::string pending;  // and why, and how often it was sent what it should do
+        for (const auto& execution : list("job/devices", {{"job", number}, {"status", "Pending"}})) {
+            pending += '\n' + json::serialize(execution);
+        }
+        throw std::runtime_error("the job never was " + std::string(status) + ": " + json::serialize(last) +
+                                 pending);
     }
     return last;
 }

@@ -88,7 +88,8 @@ public:
     [[nodiscard]] std::vector<boost::json::value> list(std::string_view verb, boost::json::object body = {});
     [[nodiscard]] boost::json::value job(std::int64_t job);
     // Waits until the job has this status, and answers it; throws if it never has.
-    boost::json::value await_job(std::int64_t job, std::string_view status);
+    boost::json::value await_job(std::int64_t job, std::string_view status,
+                                 Milliseconds patience = kPatience);
     // As await_job, for a tally; `least` counts succeeded, failed or pending.
     void await_count(std::int64_t job, const std::string& count, std::int64_t least);
 
