@@ -95,7 +95,7 @@ void Executions::take_verdict(Step& step, JobRun& run, std::uint32_t ordinal, co
             const auto progress = static_cast<std::uint8_t>(ack.progress.value_or(slot.progress));
             const auto news = slot.phase != Phase::in_progress || slot.progress != progress;
             if (slot.phase == Phase::deferred && run.running()) {
-                timers_.push({step.now + backoff({run.number, ordinal}, slot.attempts),
+                timers_.push({step.now + backoff({run.number, ordinal}, slot),
                               {run.number, ordinal},
                               slot.attempts,
                               TimerKind::resend});
@@ -134,6 +134,7 @@ void Executions::defer(Step& step, JobRun& run, std::uint32_t ordinal, const Ack
     slot.wake_armed =
         slot.wake_armed && until >= slot.not_before;  // an earlier time wants a timer of its own
     slot.not_before = until;
+    slot.unheard = 0;
     slot.interrupted = false;
     leave_flight(run, slot);
     if (run.running()) {
@@ -157,6 +158,7 @@ void Executions::complete_operation(Step& step, JobRun& run, std::uint32_t ordin
     slot.phase = must(slot.phase, ExecutionEvent::advance).phase;
     ++slot.operation;
     slot.attempts = 0;
+    slot.unheard = 0;
     slot.progress = 0;
     slot.interrupted = false;
     slot.wake_armed = false;
@@ -181,6 +183,9 @@ void Executions::send_refused(Step& step, const OperationId& operation) {
         return;
     }
     --slot.attempts;
+    if (slot.unheard > 0) {
+        --slot.unheard;
+    }
     release_window(slot);
     leave_flight(*run, slot);
     link_full_until_ = step.now + kWindowHold;

@@ -166,6 +166,7 @@ void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
     slot.wake_armed = slot.hurried = false;  // timers of earlier attempts no longer count
     slot.phase = must(slot.phase, ExecutionEvent::send).phase;
     slot.attempts = static_cast<std::uint16_t>(std::min(slot.attempts + 1, 0xffff));
+    slot.unheard = static_cast<std::uint8_t>(std::min(slot.unheard + 1, 0xff));
     slot.last_sent_at = step.now;
     slot.first_sent_at = slot.first_sent_at == TimePoint{} ? step.now : slot.first_sent_at;
     auto old = slot.recorded ? std::string{} : old_values_text(run.job->spec, device);
@@ -226,15 +227,15 @@ std::uint16_t Executions::ask_of(const JobRun& run, const ExecutionSlot& slot) {
     return counts ? static_cast<std::uint16_t>(slot.attempts - 1) : std::uint16_t{0};
 }
 
-Milliseconds Executions::backoff(ExecutionRef execution, std::uint16_t attempts) const {
+Milliseconds Executions::backoff(ExecutionRef execution, const ExecutionSlot& slot) const {
     auto wait = options_.resend_first;
-    for (std::uint16_t i = 1; i < attempts && wait < options_.resend_most; ++i) {
+    for (std::uint8_t i = 1; i < slot.unheard && wait < options_.resend_most; ++i) {
         wait *= 2;
     }
     wait = std::min(wait, options_.resend_most);
-    if (attempts > 1) {
+    if (slot.unheard > 1) {
         const auto name =
-            (std::uint64_t{execution.run} << 40U) ^ (std::uint64_t{execution.ordinal} << 8U) ^ attempts;
+            (std::uint64_t{execution.run} << 40U) ^ (std::uint64_t{execution.ordinal} << 8U) ^ slot.attempts;
         const auto quarter = static_cast<std::uint64_t>(wait.count()) / 4;
         wait -= Milliseconds{static_cast<std::int64_t>(scatter(name) % (quarter + 1))};
     }
@@ -261,8 +262,8 @@ void Executions::expire_holds(TimePoint now) {
         }
         release_window(slot);
         if (repeatable(*run, slot)) {
-            timers_.push({slot.last_sent_at + backoff(hold.execution, slot.attempts), hold.execution,
-                          slot.attempts, TimerKind::resend});
+            timers_.push({slot.last_sent_at + backoff(hold.execution, slot), hold.execution, slot.attempts,
+                          TimerKind::resend});
         }
     }
 }

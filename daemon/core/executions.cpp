@@ -325,6 +325,7 @@ void Executions::device_online(DeviceIndex index, TimePoint now, bool came) {
     }
     auto& run = *run_of(head);
     auto& slot = run.slots[head.ordinal];
+    slot.unheard = 0;  // what was lost while one of the two was away says nothing about now
     if (slot.attempts == 0 || slot.phase == Phase::deferred) {
         wake(head, now);
         return;

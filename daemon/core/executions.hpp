@@ -124,7 +124,7 @@ private:
     [[nodiscard]] bool repeatable(const JobRun& run, const ExecutionSlot& slot) const;
     // Which ask of its message is at work (SPEC 4.6).
     [[nodiscard]] static std::uint16_t ask_of(const JobRun& run, const ExecutionSlot& slot);
-    [[nodiscard]] Milliseconds backoff(ExecutionRef execution, std::uint16_t attempts) const;
+    [[nodiscard]] Milliseconds backoff(ExecutionRef execution, const ExecutionSlot& slot) const;
     void expire_holds(TimePoint now);
     void expire_timers(TimePoint now);
     void expire_deadlines(Step& step);

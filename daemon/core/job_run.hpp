@@ -29,6 +29,7 @@ struct ExecutionSlot {
     std::uint8_t progress = 0;
     std::uint16_t operation = 0;
     std::uint16_t attempts = 0;
+    std::uint8_t unheard = 0;       // of these, since its device came or asked to wait
     bool answered : 1 = false;      // the verdict is the device's own: a further ack is a repeat
     bool late : 1 = false;          // a late answer is recorded
     bool waiting : 1 = false;       // is in its run's `ready`

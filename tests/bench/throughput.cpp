@@ -106,8 +106,11 @@ const BareKind& Duel::best_of(const std::map<std::string, Turns>& loops) const {
 
 void Duel::compare(const Turns& jobs, const std::map<std::string, Turns>& loops, int qos) {
     for (const auto& kind : kinds_) {
-        report(fmt::format("qos{}.{}", qos, kind.id), fmt::format("bare loop, {}, QoS {}", kind.name, qos),
-               loops.at(kind.id));
+        const auto side = fmt::format("qos{}.{}", qos, kind.id);
+        report(side, fmt::format("bare loop, {}, QoS {}", kind.name, qos), loops.at(kind.id));
+        run_.report.add(fmt::format("throughput.{}.{}.ratio", shape_.id, side),
+                        "  job at QoS 1 / this, turn by turn", "times",
+                        ratios(jobs.rates, loops.at(kind.id).rates));
     }
     const auto& best = best_of(loops);
     run_.report.add(fmt::format("throughput.{}.ratio.qos{}", shape_.id, qos),

@@ -211,6 +211,61 @@ TEST_CASE("rule 6 SPEC 4.6: repeats after 2 s, then after twice as long, less up
     }
 }
 
+namespace {
+
+// One device that was sent the same message so often that the next is a minute away.
+struct SilentDevice {
+    SilentDevice() {
+        world.add_devices(1, 1);
+        world.run(settings_job("s"));
+        CHECK(gaps_between_sends(world, 7).back() > Seconds{40});
+    }
+    // The waits after a message that went out just now.
+    void check_waits_begin_anew() {
+        REQUIRE(world.take_sends().size() == 1);
+        const auto gaps = gaps_between_sends(world, 2);
+        CHECK(gaps[0] == Seconds{2});
+        CHECK(gaps[1] >= Seconds{3});
+        CHECK(gaps[1] <= Seconds{4});
+    }
+    EngineWorld world;
+};
+
+}  // namespace
+
+TEST_CASE("SPEC 4.6: the waits between repeats begin anew when the device comes online") {
+    SilentDevice silent;
+    silent.world.presence(1, false);
+    silent.world.presence(1, true);
+    silent.check_waits_begin_anew();
+}
+
+TEST_CASE("SPEC 4.6: the waits between repeats begin anew when the device is heard of on a new connection") {
+    SilentDevice silent;
+    silent.world.step(LinkDown{});
+    silent.world.advance(Seconds{10});
+    silent.world.link_up(300);
+    silent.check_waits_begin_anew();
+}
+
+TEST_CASE("SPEC 4.6: the waits between repeats begin anew when the gateway starts") {
+    SilentDevice silent;
+    silent.world.advance(Seconds{10});
+    silent.world.restart();
+    silent.check_waits_begin_anew();
+}
+
+TEST_CASE("SPEC 4.6: the waits between repeats begin anew when the device asks to wait") {
+    EngineWorld world;
+    world.add_devices(1, 1);
+    world.run(settings_job("s"));
+    const auto first = world.take_sends();
+    CHECK(gaps_between_sends(world, 7).back() > Seconds{40});
+    world.answer_not_now(first.at(0), 100);
+    CHECK(gaps_between_sends(world, 1)[0] == Seconds{100});
+    CHECK(gaps_between_sends(world, 1)[0] == Seconds{2});
+}
+
 TEST_CASE("SPEC 4.6: a fleet does not repeat at once") {
     EngineWorld world({}, 2'000);
     world.add_devices(1, 1'000);
