@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,7 @@ namespace json = boost::json;
 constexpr std::size_t kLiveDevices = 10'000;
 constexpr const char* kLiveTemplate = "live";
 constexpr double kMilliseconds = 1e3;
+constexpr std::chrono::seconds kPatience{120};
 constexpr std::size_t kLook = 1'000'000;  // bytes of CSV between two looks at the memory
 
 class Queries {
@@ -47,12 +49,16 @@ public:
         http_ = std::make_unique<HttpClient>(test::text(door, "/url"), test::text(door, "/token"));
     }
 
+    void measure_job_alone();
     void measure_pages();
     void measure_plan();
     void measure_csv();
 
 private:
     void add_live_fleet();
+    void start_job();
+    // Waits for its end. Operations a second.
+    [[nodiscard]] double rate_of_job();
     // There is a job at work from the time it returns, for a while. Whether it is another one.
     bool keep_busy();
     [[nodiscard]] std::vector<double> time(const Query& query);
@@ -64,7 +70,9 @@ private:
     std::unique_ptr<Fleet> live_;
     std::unique_ptr<HttpClient> http_;
     std::int64_t job_ = 0;
+    Stopwatch since_job_;
     int jobs_ = 0;
+    std::vector<double> rates_while_read_;
 };
 
 // Those of a million that are not there would take part in no job; these do.
@@ -79,12 +87,37 @@ void Queries::add_live_fleet() {
     musterd_.await_devices(contents_.devices + kLiveDevices, kLiveDevices);
 }
 
+void Queries::start_job() {
+    since_job_ = Stopwatch();
+    job_ = musterd_.run_job(1 + ++jobs_ % 5, {{"set", kLiveTemplate}});
+}
+
+double Queries::rate_of_job() {
+    const auto end = musterd_.client().await_end(job_, kPatience);
+    return static_cast<double>(kLiveDevices) /
+           std::chrono::duration<double>(end.at - since_job_.start()).count();
+}
+
+void Queries::measure_job_alone() {
+    std::vector<double> rates;
+    for (int count = 0; count < (run_.quick ? 2 : 5); ++count) {
+        start_job();
+        rates.push_back(rate_of_job());
+    }
+    job_ = 0;
+    run_.report.add("queries.job.alone", "a job on 10,000 of the devices while nobody reads", "operations/s",
+                    rates);
+}
+
 bool Queries::keep_busy() {
     musterd_.client().turn(std::chrono::milliseconds(0));
     if (job_ != 0 && !musterd_.client().has_ended(job_)) {
         return false;
     }
-    job_ = musterd_.run_job(1 + ++jobs_ % 5, {{"set", kLiveTemplate}});
+    if (job_ != 0) {
+        rates_while_read_.push_back(rate_of_job());
+    }
+    start_job();
     return true;
 }
 
@@ -131,6 +164,8 @@ void Queries::measure_pages() {
         worst.push_back(p99);
     }
     const auto above = std::ranges::count_if(worst, [](double p99) { return p99 >= 10; });
+    run_.report.add("queries.job.read", "a job on 10,000 of the devices while one page after another is read",
+                    "operations/s", rates_while_read_);
     run_.report.add("queries.p99", "the 99th percentiles of all of these", "ms", worst);
     run_.report.note("queries.slowest",
                      fmt::format("{} of {} lists, pages and things have a 99th percentile of 10 ms "
@@ -172,6 +207,7 @@ void Queries::measure_csv() {
 
 void measure_queries(const Run& run) {
     Queries queries(run);
+    queries.measure_job_alone();
     queries.measure_pages();
     queries.measure_plan();
     queries.measure_csv();
