@@ -21,8 +21,9 @@ const test::SamplePages& pages() {
 void page(benchmark::State& state, const std::string& verb, const boost::json::object& body) {
     auto asked = body;
     asked["limit"] = state.range(0);
+    const auto& sample = pages();  // made by the first who asks, which is not what is measured
     for (auto _ : state) {
-        benchmark::DoNotOptimize(pages().page(verb, asked));
+        benchmark::DoNotOptimize(sample.page(verb, asked));
     }
     state.SetItemsProcessed(state.iterations() * state.range(0));
 }
