@@ -44,6 +44,24 @@ std::vector<Milliseconds> gaps_between_sends(EngineWorld& world, std::size_t cou
     return gaps;
 }
 
+// One device that was sent the same message so often that the next is a minute away.
+struct SilentDevice {
+    SilentDevice() {
+        world.add_devices(1, 1);
+        world.run(settings_job("s"));
+        CHECK(gaps_between_sends(world, 7).back() > Seconds{40});
+    }
+    // The waits after a message that went out just now.
+    void check_waits_begin_anew() {
+        REQUIRE(world.take_sends().size() == 1);
+        const auto gaps = gaps_between_sends(world, 2);
+        CHECK(gaps[0] == Seconds{2});
+        CHECK(gaps[1] >= Seconds{3});
+        CHECK(gaps[1] <= Seconds{4});
+    }
+    EngineWorld world;
+};
+
 }  // namespace
 
 TEST_CASE("a silent device holds its place in the link's window for a moment, and not longer") {
@@ -210,28 +228,6 @@ TEST_CASE("rule 6 SPEC 4.6: repeats after 2 s, then after twice as long, less up
         CHECK(gaps[i] >= whole * 3 / 4);
     }
 }
-
-namespace {
-
-// One device that was sent the same message so often that the next is a minute away.
-struct SilentDevice {
-    SilentDevice() {
-        world.add_devices(1, 1);
-        world.run(settings_job("s"));
-        CHECK(gaps_between_sends(world, 7).back() > Seconds{40});
-    }
-    // The waits after a message that went out just now.
-    void check_waits_begin_anew() {
-        REQUIRE(world.take_sends().size() == 1);
-        const auto gaps = gaps_between_sends(world, 2);
-        CHECK(gaps[0] == Seconds{2});
-        CHECK(gaps[1] >= Seconds{3});
-        CHECK(gaps[1] <= Seconds{4});
-    }
-    EngineWorld world;
-};
-
-}  // namespace
 
 TEST_CASE("SPEC 4.6: the waits between repeats begin anew when the device comes online") {
     SilentDevice silent;
