@@ -90,6 +90,9 @@ void Executions::take_late(Step& step, JobRun& run, const OperationId& id, const
 void Executions::take_verdict(Step& step, JobRun& run, std::uint32_t ordinal, const Ack& ack) {
     auto& slot = run.slots[ordinal];
     release_window(slot);
+    if (slot.attempts == 1) {
+        answer_lag_.answered(slot.last_sent_at);
+    }
     switch (meaning(ack)) {
         case AckMeaning::in_progress: {
             const auto progress = static_cast<std::uint8_t>(ack.progress.value_or(slot.progress));
@@ -203,7 +206,7 @@ void Executions::send_refused(Step& step, const OperationId& operation) {
         arm_wake(*run, operation.execution, std::max(slot.not_before, *link_full_until_));
     } else {
         timers_.push(
-            {*link_full_until_, {run->number, operation.execution}, slot.attempts, TimerKind::resend});
+            {*link_full_until_, {run->number, operation.execution}, slot.attempts, TimerKind::refused});
     }
     persist(step, *run, operation.execution);
     step.effects.notices.push_back({NoticeKind::operation_refused,

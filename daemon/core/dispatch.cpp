@@ -179,6 +179,9 @@ void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
         slot.in_flight = true;
         ++run.in_flight;
     }
+    if (first) {
+        answer_lag_.sent(step.now);
+    }
     holds_.push_back({step.now + window_hold(link_), {run.number, ordinal}, slot.attempts});
     persist(step, run, ordinal, {}, std::move(old));
     if (!slot.recorded) {
@@ -242,6 +245,15 @@ Milliseconds Executions::backoff(ExecutionRef execution, const ExecutionSlot& sl
     return wait;
 }
 
+TimePoint Executions::repeat_at(const ExecutionSlot& slot, Milliseconds wait, TimePoint now) {
+    return slot.last_sent_at + wait + answer_lag_.at(now);
+}
+
+// The answers may catch up before that time, so it is looked at again sooner.
+void Executions::arm_repeat(ExecutionRef execution, const ExecutionSlot& slot, TimePoint at, TimePoint now) {
+    timers_.push({std::min(at, now + options_.resend_first), execution, slot.attempts, TimerKind::resend});
+}
+
 void Executions::expire(Step& step) {
     expire_holds(step.now);
     expire_timers(step.now);
@@ -280,6 +292,13 @@ void Executions::expire_timers(TimePoint now) {
         if (slot.state != ExecutionState::pending || slot.attempts != timer.attempts ||
             deferred != (timer.kind == TimerKind::wake)) {
             continue;
+        }
+        if (timer.kind == TimerKind::resend) {
+            const auto wait = slot.hurried ? options_.resend_first : backoff(timer.execution, slot);
+            if (const auto at = repeat_at(slot, wait, now); at > now) {
+                arm_repeat(timer.execution, slot, at, now);
+                continue;
+            }
         }
         slot.wake_armed = false;
         wake(timer.execution, now);  // if it is early, it is armed again when it is looked at

@@ -333,12 +333,12 @@ void Executions::device_online(DeviceIndex index, TimePoint now, bool came) {
     if (!repeatable(run, slot)) {
         return;
     }
-    const auto soonest = slot.last_sent_at + options_.resend_first;
+    const auto soonest = repeat_at(slot, options_.resend_first, now);
     if (came || now >= soonest) {
         wake(head, now);
     } else if (!slot.hurried) {
         slot.hurried = true;
-        timers_.push({soonest, head, slot.attempts, TimerKind::resend});
+        arm_repeat(head, slot, soonest, now);
     }
 }
 
@@ -408,6 +408,7 @@ void Executions::link_down(TimePoint now) {
         link_down_since_ = now;
     }
     link_.up = false;
+    answer_lag_.forget();
     for (auto& [number, run] : runs_) {
         for (const auto ordinal : run->ready) {
             if (run->slots[ordinal].turn_at == TimePoint{}) {

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "daemon/core/admission.hpp"
+#include "daemon/core/answer_lag.hpp"
 #include "daemon/core/catalog.hpp"
 #include "daemon/core/effects.hpp"
 #include "daemon/core/engine_options.hpp"
@@ -78,7 +79,7 @@ public:
     [[nodiscard]] const LinkLoad& link() const noexcept { return link_; }
 
 private:
-    enum class TimerKind : std::uint8_t { resend, wake };
+    enum class TimerKind : std::uint8_t { resend, refused, wake };
     struct Timer {
         TimePoint at;
         ExecutionRef execution;
@@ -125,6 +126,9 @@ private:
     // Which ask of its message is at work (SPEC 4.6).
     [[nodiscard]] static std::uint16_t ask_of(const JobRun& run, const ExecutionSlot& slot);
     [[nodiscard]] Milliseconds backoff(ExecutionRef execution, const ExecutionSlot& slot) const;
+    // When to send it again, should it be that long after it was sent; later while answers are late for all.
+    [[nodiscard]] TimePoint repeat_at(const ExecutionSlot& slot, Milliseconds wait, TimePoint now);
+    void arm_repeat(ExecutionRef execution, const ExecutionSlot& slot, TimePoint at, TimePoint now);
     void expire_holds(TimePoint now);
     void expire_timers(TimePoint now);
     void expire_deadlines(Step& step);
@@ -153,6 +157,7 @@ private:
     std::vector<std::uint32_t> ended_;  // to be forgotten at the end of the step
 
     LinkLoad link_;
+    AnswerLag answer_lag_;
     std::optional<TimePoint> link_down_since_;
     std::optional<TimePoint> link_full_until_;  // it refused a message: left alone until then
     std::deque<Hold> holds_;                    // in order of time while the window is the same

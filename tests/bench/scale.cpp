@@ -57,6 +57,8 @@ void World::report(Report& report) {
                fmt::format("a job on {} devices, time per device", readable(static_cast<double>(devices()))),
                "us/device", microseconds_);
     turns_.report_cpu(report, id, "musterd");
+    report.add(id + ".repeats", fmt::format("  operations sent again, in {} jobs", jobs_), "operations",
+               {static_cast<double>(musterd_.repeats())});
     report.add(id + ".memory", "  peak memory of musterd beyond an empty one", "bytes/device",
                {per_device(peak)});
     report.add(id + ".store.devices", "  store, the device itself", "bytes/device", {per_device(before)});

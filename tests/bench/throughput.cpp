@@ -134,6 +134,8 @@ void Duel::measure() {
         }
     }
     report("job", "job, QoS 1, durable", jobs);
+    run_.report.add("throughput." + shape_.id + ".job.repeats", "  operations sent again, in all jobs",
+                    "operations", {static_cast<double>(musterd_.repeats())});
     compare(jobs, loops[1], 1);
     compare(jobs, loops[0], 0);
 }

@@ -171,6 +171,10 @@ void Musterd::await_devices(std::size_t devices, std::size_t online) {
     }
 }
 
+std::int64_t Musterd::repeats() {
+    return test::number(client_->request("status"), "/counters/operation_resent");
+}
+
 std::int64_t Musterd::run_job(int speed, json::object more) {
     json::object specification{{"name", "Fan speed " + std::to_string(speed)},
                                {"set", kSet},

@@ -86,6 +86,8 @@ public:
     [[nodiscard]] std::uintmax_t settled_store_bytes() const;
     // Waits until so many devices are known, and so many of them online.
     void await_devices(std::size_t devices, std::size_t online);
+    // Operations sent again since it was started, because no answer had come.
+    [[nodiscard]] std::int64_t repeats();
     // Saves and runs; answers the job's number.
     std::int64_t run_job(int speed, boost::json::object more = {});
 

@@ -29,39 +29,6 @@ std::vector<std::string> devices_of(const std::vector<SendOperation>& sends) {
 
 using Ids = std::vector<std::string>;
 
-// The times between the messages to devices that never answer.
-std::vector<Milliseconds> gaps_between_sends(EngineWorld& world, std::size_t count) {
-    std::vector<Milliseconds> gaps;
-    auto last = world.now();
-    while (gaps.size() < count) {
-        REQUIRE(world.due().has_value());
-        world.advance(*world.due() - world.now());
-        if (!world.take_sends().empty()) {
-            gaps.push_back(world.now() - last);
-            last = world.now();
-        }
-    }
-    return gaps;
-}
-
-// One device that was sent the same message so often that the next is a minute away.
-struct SilentDevice {
-    SilentDevice() {
-        world.add_devices(1, 1);
-        world.run(settings_job("s"));
-        CHECK(gaps_between_sends(world, 7).back() > Seconds{40});
-    }
-    // The waits after a message that went out just now.
-    void check_waits_begin_anew() {
-        REQUIRE(world.take_sends().size() == 1);
-        const auto gaps = gaps_between_sends(world, 2);
-        CHECK(gaps[0] == Seconds{2});
-        CHECK(gaps[1] >= Seconds{3});
-        CHECK(gaps[1] <= Seconds{4});
-    }
-    EngineWorld world;
-};
-
 }  // namespace
 
 TEST_CASE("a silent device holds its place in the link's window for a moment, and not longer") {
@@ -212,75 +179,6 @@ TEST_CASE("five thousand offline devices are looked at in pieces, with everythin
     CHECK(world.take_sends().size() == 1);
     REQUIRE(world.due().has_value());
     CHECK(*world.due() > world.now());
-}
-
-TEST_CASE("rule 6 SPEC 4.6: repeats after 2 s, then after twice as long, less up to a quarter, up to 5 min") {
-    EngineWorld world;
-    world.add_devices(1, 1);
-    world.run(settings_job("s"));
-    REQUIRE(world.take_sends().size() == 1);
-    const auto gaps = gaps_between_sends(world, 12);
-    CHECK(gaps[0] == Seconds{2});
-    Milliseconds whole = Seconds{4};
-    for (std::size_t i = 1; i < gaps.size(); ++i, whole = std::min<Milliseconds>(whole * 2, Seconds{300})) {
-        CAPTURE(i);
-        CHECK(gaps[i] <= whole);
-        CHECK(gaps[i] >= whole * 3 / 4);
-    }
-}
-
-TEST_CASE("SPEC 4.6: the waits between repeats begin anew when the device comes online") {
-    SilentDevice silent;
-    silent.world.presence(1, false);
-    silent.world.presence(1, true);
-    silent.check_waits_begin_anew();
-}
-
-TEST_CASE("SPEC 4.6: the waits between repeats begin anew when the device is heard of on a new connection") {
-    SilentDevice silent;
-    silent.world.step(LinkDown{});
-    silent.world.advance(Seconds{10});
-    silent.world.link_up(300);
-    silent.check_waits_begin_anew();
-}
-
-TEST_CASE("SPEC 4.6: the waits between repeats begin anew when the gateway starts") {
-    SilentDevice silent;
-    silent.world.advance(Seconds{10});
-    silent.world.restart();
-    silent.check_waits_begin_anew();
-}
-
-TEST_CASE("SPEC 4.6: the waits between repeats begin anew when the device asks to wait") {
-    EngineWorld world;
-    world.add_devices(1, 1);
-    world.run(settings_job("s"));
-    const auto first = world.take_sends();
-    CHECK(gaps_between_sends(world, 7).back() > Seconds{40});
-    world.answer_not_now(first.at(0), 100);
-    CHECK(gaps_between_sends(world, 1)[0] == Seconds{100});
-    CHECK(gaps_between_sends(world, 1)[0] == Seconds{2});
-}
-
-TEST_CASE("SPEC 4.6: a fleet does not repeat at once") {
-    EngineWorld world({}, 2'000);
-    world.add_devices(1, 1'000);
-    world.run(settings_job("s"));
-    world.advance(Seconds{2});
-    REQUIRE(world.take_sends().size() == 2'000);
-    std::set<TimePoint> moments;
-    std::size_t repeats = 0;
-    const auto end = world.now() + Seconds{4};
-    while (world.due() && *world.due() <= end) {
-        world.advance(*world.due() - world.now());
-        if (const auto sent = world.take_sends().size(); sent > 0) {
-            moments.insert(world.now());
-            repeats += sent;
-        }
-    }
-    CHECK(repeats == 1'000);
-    CHECK(*moments.begin() >= end - Seconds{1});
-    CHECK(moments.size() > 500);
 }
 
 TEST_CASE("SPEC 4.6: a command to a device that does not remember is sent once, and fails by its deadline") {

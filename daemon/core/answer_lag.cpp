@@ -1,0 +1,34 @@
+#include "daemon/core/answer_lag.hpp"
+
+namespace muster::core {
+
+void AnswerLag::sent(TimePoint now) {
+    drop_until(now - kMost);
+    if (behind_.empty() || behind_.back().at != now) {
+        behind_.push_back({now, 0});
+    }
+    ++behind_.back().messages;
+    ++messages_;
+}
+
+void AnswerLag::answered(TimePoint sent_at) {
+    drop_until(sent_at);
+}
+
+void AnswerLag::forget() {
+    behind_.clear();
+    messages_ = 0;
+}
+
+Milliseconds AnswerLag::at(TimePoint now) {
+    drop_until(now - kMost);
+    return messages_ > kQueue ? now - behind_.front().at : Milliseconds{0};
+}
+
+void AnswerLag::drop_until(TimePoint last) {
+    for (; !behind_.empty() && behind_.front().at <= last; behind_.pop_front()) {
+        messages_ -= behind_.front().messages;
+    }
+}
+
+}  // namespace muster::core
