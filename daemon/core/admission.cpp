@@ -22,8 +22,9 @@ std::uint32_t admitted(std::optional<std::uint32_t> job_window, std::uint32_t in
     return job_window ? std::min(of_link, room(*job_window, in_flight)) : of_link;
 }
 
-Milliseconds window_hold(const LinkLoad& link) noexcept {
-    return std::clamp(kWindowHold * link.window / kHeldWindow, kLeastWindowHold, kWindowHold);
+Milliseconds window_hold(const LinkLoad& link, Milliseconds lag) noexcept {
+    const auto alone = std::clamp(kWindowHold * link.window / kHeldWindow, kLeastWindowHold, kWindowHold);
+    return std::min(alone + lag, kMostWindowHold);
 }
 
 }  // namespace muster::core

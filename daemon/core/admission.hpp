@@ -27,6 +27,7 @@ struct LinkLoad {
                                      const LinkLoad& link) noexcept;
 
 // For how long an unanswered message counts against the link's window.
-[[nodiscard]] Milliseconds window_hold(const LinkLoad& link) noexcept;
+// `lag`: how far answers are behind (AnswerLag::at).
+[[nodiscard]] Milliseconds window_hold(const LinkLoad& link, Milliseconds lag) noexcept;
 
 }  // namespace muster::core

@@ -1,9 +1,10 @@
 #include "daemon/core/answer_lag.hpp"
 
+#include <algorithm>
+
 namespace muster::core {
 
 void AnswerLag::sent(TimePoint now) {
-    drop_until(now - kMost);
     if (behind_.empty() || behind_.back().at != now) {
         behind_.push_back({now, 0});
     }
@@ -20,9 +21,8 @@ void AnswerLag::forget() {
     messages_ = 0;
 }
 
-Milliseconds AnswerLag::at(TimePoint now) {
-    drop_until(now - kMost);
-    return messages_ > kQueue ? now - behind_.front().at : Milliseconds{0};
+Milliseconds AnswerLag::at(TimePoint now) const {
+    return messages_ > kQueue ? std::min(now - behind_.front().at, kMost) : Milliseconds{0};
 }
 
 void AnswerLag::drop_until(TimePoint last) {

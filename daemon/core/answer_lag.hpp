@@ -31,8 +31,10 @@ public:
     void answered(TimePoint sent_at);
     // The connection was lost, and all that was on its way.
     void forget();
+    // What nobody answers any more.
+    void forget_silent(TimePoint now) { drop_until(now - kMost); }
     // For how long the first of the queue has been waiting, if there is one; 0 to kMost.
-    [[nodiscard]] Milliseconds at(TimePoint now);
+    [[nodiscard]] Milliseconds at(TimePoint now) const;
 
 private:
     struct Moment {

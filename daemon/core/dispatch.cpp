@@ -182,7 +182,7 @@ void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
     if (first) {
         answer_lag_.sent(step.now);
     }
-    holds_.push_back({step.now + window_hold(link_), {run.number, ordinal}, slot.attempts});
+    holds_.push_back({step.now, {run.number, ordinal}, slot.attempts});
     persist(step, run, ordinal, {}, std::move(old));
     if (!slot.recorded) {
         slot.recorded = true;
@@ -255,6 +255,7 @@ void Executions::arm_repeat(ExecutionRef execution, const ExecutionSlot& slot, T
 }
 
 void Executions::expire(Step& step) {
+    answer_lag_.forget_silent(step.now);
     expire_holds(step.now);
     expire_timers(step.now);
     expire_deadlines(step);
@@ -262,7 +263,8 @@ void Executions::expire(Step& step) {
 }
 
 void Executions::expire_holds(TimePoint now) {
-    for (; !holds_.empty() && holds_.front().until <= now; holds_.pop_front()) {
+    const auto due = now - window_hold(link_, answer_lag_.at(now));
+    for (; !holds_.empty() && holds_.front().since <= due; holds_.pop_front()) {
         const auto& hold = holds_.front();
         auto* run = run_of(hold.execution);
         if (run == nullptr) {
@@ -409,7 +411,9 @@ void Executions::set_next_deadline(Step& step) const {
         due = step.now;
         return;
     }
-    keep_earliest(due, holds_.empty() ? std::nullopt : std::optional(holds_.front().until));
+    keep_earliest(due, holds_.empty() ? std::nullopt
+                                      : std::optional(holds_.front().since +
+                                                      window_hold(link_, answer_lag_.at(step.now))));
     keep_earliest(due, timers_.empty() ? std::nullopt : std::optional(timers_.top().at));
     keep_earliest(due, earliest_deadline_);
     keep_earliest(due, link_full_until_);

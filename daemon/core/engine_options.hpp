@@ -48,10 +48,14 @@ inline constexpr std::size_t kRetiredAtOnce = 20;
 // has its PUBACK out by then; a window of kHeldWindow is left to silent devices
 // four times a second. A smaller window (Mosquitto grants 20 unless told
 // otherwise) is held for less, so that slow devices are passed at the same
-// 1,200 a second, but never for less than a PUBACK may take.
+// 1,200 a second, but never for less than a PUBACK may take. While answers queue up
+// it is held for longer, by as much as they are late (answer_lag.hpp): no more is to
+// come back than goes through, and than a broker keeps for a subscriber (Mosquitto
+// 1,000 messages, unless told otherwise; the rest it drops).
 inline constexpr Milliseconds kWindowHold{250};
 inline constexpr std::uint32_t kHeldWindow = 300;
 inline constexpr Milliseconds kLeastWindowHold{10};
+inline constexpr Milliseconds kMostWindowHold{2'000};
 // Most executions that one step looks at, so that a step over a million
 // offline devices is cut into pieces between which acks and requests are served.
 inline constexpr std::uint32_t kExaminedPerStep = 4096;

@@ -88,7 +88,7 @@ private:
         friend bool operator>(const Timer& a, const Timer& b) noexcept { return a.at > b.at; }
     };
     struct Hold {
-        TimePoint until;
+        TimePoint since;
         ExecutionRef execution;
         std::uint16_t attempts;
     };
@@ -160,7 +160,7 @@ private:
     AnswerLag answer_lag_;
     std::optional<TimePoint> link_down_since_;
     std::optional<TimePoint> link_full_until_;  // it refused a message: left alone until then
-    std::deque<Hold> holds_;                    // in order of time while the window is the same
+    std::deque<Hold> holds_;                    // in order of time
     std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
     std::optional<TimePoint> earliest_deadline_;  // no execution's deadline is earlier
     bool more_work_ = false;                      // the step was cut short

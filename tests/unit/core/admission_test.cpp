@@ -36,11 +36,19 @@ TEST_CASE("a window that became smaller than what is in flight admits nothing, a
 }
 
 TEST_CASE("silent devices are passed at the same pace whatever the window, within bounds") {
-    CHECK(window_hold({true, 300, 0}) == kWindowHold);
-    CHECK(window_hold({true, 60'000, 0}) == kWindowHold);
-    CHECK(window_hold({true, 30, 0}) == Milliseconds{25});
-    CHECK(window_hold({true, 11, 0}) == kLeastWindowHold);
-    CHECK(window_hold({true, 1, 0}) == kLeastWindowHold);
+    const Milliseconds none{0};
+    CHECK(window_hold({true, 300, 0}, none) == kWindowHold);
+    CHECK(window_hold({true, 60'000, 0}, none) == kWindowHold);
+    CHECK(window_hold({true, 30, 0}, none) == Milliseconds{25});
+    CHECK(window_hold({true, 11, 0}, none) == kLeastWindowHold);
+    CHECK(window_hold({true, 1, 0}, none) == kLeastWindowHold);
+}
+
+TEST_CASE(
+    "while answers queue up a message holds its place for as much longer as they are late, within bounds") {
+    CHECK(window_hold({true, 300, 0}, Milliseconds{700}) == kWindowHold + Milliseconds{700});
+    CHECK(window_hold({true, 30, 0}, Milliseconds{700}) == Milliseconds{725});
+    CHECK(window_hold({true, 300, 0}, Seconds{30}) == kMostWindowHold);
 }
 
 }  // namespace muster::core

@@ -7,7 +7,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <set>
+#include <deque>
+#include <iterator>
 #include <string>
 
 namespace muster::core {
@@ -41,6 +42,42 @@ TEST_CASE("a silent device holds its place in the link's window for a moment, an
     world.advance(Milliseconds{1});
     CHECK(devices_of(world.take_sends()) == Ids{"d00003", "d00004"});
     CHECK(world.engine().executions().link().in_flight == 2);
+}
+
+TEST_CASE("no more is on its way than answers come back for, so that no broker's queue of 1,000 overflows") {
+    constexpr std::uint32_t kUnanswered = 900;
+    constexpr std::size_t kDevices = 5'000;
+    EngineWorld world({}, kUnanswered);
+    world.add_devices(1, kDevices);
+    const auto job = world.run(settings_job("s"));
+    std::deque<SendOperation> queue;
+    std::size_t longest = 0;
+    std::size_t sent = 0;
+    while (world.job(job).state == JobState::running) {
+        std::ranges::move(world.take_sends(), std::back_inserter(queue));
+        longest = std::max(longest, queue.size());
+        REQUIRE_FALSE(queue.empty());
+        world.advance(Milliseconds{1});  // for each answer
+        world.answer(queue.front(), 200);
+        queue.pop_front();
+        ++sent;
+    }
+    CHECK(sent == kDevices);
+    CHECK(longest < 1'000);
+}
+
+TEST_CASE("devices that do not answer hold up the others for two seconds at most") {
+    constexpr std::size_t kSilent = 800;
+    EngineWorld world({}, 300);
+    world.add_devices(1, kSilent + 1);
+    world.run(settings_job("s"));
+    std::size_t sent = 0;
+    const auto began = world.now();
+    while ((sent += world.take_sends().size()) <= kSilent) {
+        REQUIRE(world.due().has_value());
+        world.advance(*world.due() - world.now());
+    }
+    CHECK(world.now() - began <= 2 * kMostWindowHold);  // two windows full of them
 }
 
 TEST_CASE("no more goes out than the link has room for, and the rest when it says that it has") {
