@@ -15,7 +15,8 @@ void Inquiry::link_up(TimePoint now) {
 }
 
 void Inquiry::link_down() {
-    refused_ = std::exchange(waiting_, false) || refused_;
+    refused_ = (waiting_ && due_) || refused_;
+    waiting_ = false;
     due_.reset();
 }
 
@@ -26,8 +27,7 @@ void Inquiry::note_status(TimePoint now) {
 }
 
 void Inquiry::note_answer(TimePoint now) {
-    if (due_ && waiting_) {
-        waiting_ = false;
+    if (std::exchange(waiting_, false)) {
         due_ = now;
     }
 }
@@ -37,7 +37,7 @@ std::vector<DeviceIndex> Inquiry::expire(TimePoint now, const Registry& registry
     if (!due_ || now < *due_) {
         return silent;
     }
-    if (std::exchange(waiting_, false)) {
+    if (waiting_) {
         due_.reset();
         return silent;
     }

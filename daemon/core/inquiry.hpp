@@ -24,8 +24,9 @@ public:
     static constexpr std::size_t kAtOnce = 100;
     // All that the broker sends by itself has come when there was none of it for so long.
     static constexpr Milliseconds kQuiet{1'000};
-    // A broker that takes longer to answer is asked no more on this connection. Nor is it on the next if it
-    // ended the connection instead: some allow few subscriptions, or none but those that they know.
+    // A broker that ends the connection within this time of a question is not asked on the next: some allow
+    // few subscriptions, or none but those that they know. One that has not answered by then may still have
+    // millions of other messages to send first; it is asked no more until it has.
     static constexpr Milliseconds kPatience{10'000};
     // Between pieces of a fleet in which nobody is missing.
     static constexpr Milliseconds kPause{1};
@@ -45,7 +46,7 @@ public:
 private:
     std::optional<TimePoint> due_;
     bool waiting_ = false;  // for an answer
-    bool refused_ = false;  // the last connection ended while it was
+    bool refused_ = false;  // the last connection ended right after a question
     std::size_t from_ = 0;  // places of the registry's memory before it were asked for
 };
 

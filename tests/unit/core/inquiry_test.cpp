@@ -79,12 +79,26 @@ TEST_CASE("a broker that does not answer is not asked again before the next conn
     CHECK(inquiry.expire(first, fleet.registry).size() == 100);
     CHECK(inquiry.due() == first + Inquiry::kPatience);
     CHECK(inquiry.expire(first + Inquiry::kPatience, fleet.registry).empty());
-    inquiry.note_answer(first + Inquiry::kPatience);
+    CHECK_FALSE(inquiry.due());
+    inquiry.note_status(first + Inquiry::kPatience);
     CHECK_FALSE(inquiry.due());
 
-    inquiry.link_down();
+    inquiry.link_down();  // which is no answer: it came long after the question
     inquiry.link_up(first);
     CHECK(inquiry.expire(first + Inquiry::kQuiet, fleet.registry).size() == 100);
+}
+
+TEST_CASE("a broker that answers late is asked for the next when it has, as one of a million devices may") {
+    Fleet fleet(250);
+    Inquiry inquiry;
+    inquiry.link_up(kStart);
+    const auto first = kStart + Inquiry::kQuiet;
+    CHECK(inquiry.expire(first, fleet.registry).size() == 100);
+    CHECK(inquiry.expire(first + Inquiry::kPatience, fleet.registry).empty());
+    const auto late = first + 3 * Inquiry::kPatience;
+    inquiry.note_answer(late);
+    CHECK(inquiry.due() == late);
+    CHECK(play(inquiry, late, fleet.registry) == std::vector<std::size_t>{100, 50});
 }
 
 TEST_CASE("a broker that hangs up instead of an answer is left alone on the next connection") {
