@@ -22,7 +22,8 @@ void AnswerLag::forget() {
 }
 
 Milliseconds AnswerLag::at(TimePoint now) const {
-    return messages_ > kQueue ? std::min(now - behind_.front().at, kMost) : Milliseconds{0};
+    constexpr Milliseconds kNone{0};  // also when the clock was set back since
+    return messages_ > kQueue ? std::clamp<Milliseconds>(now - behind_.front().at, kNone, kMost) : kNone;
 }
 
 void AnswerLag::drop_until(TimePoint last) {

@@ -245,7 +245,7 @@ Milliseconds Executions::backoff(ExecutionRef execution, const ExecutionSlot& sl
     return wait;
 }
 
-TimePoint Executions::repeat_at(const ExecutionSlot& slot, Milliseconds wait, TimePoint now) {
+TimePoint Executions::repeat_at(const ExecutionSlot& slot, Milliseconds wait, TimePoint now) const {
     return slot.last_sent_at + wait + answer_lag_.at(now);
 }
 

@@ -127,7 +127,7 @@ private:
     [[nodiscard]] static std::uint16_t ask_of(const JobRun& run, const ExecutionSlot& slot);
     [[nodiscard]] Milliseconds backoff(ExecutionRef execution, const ExecutionSlot& slot) const;
     // When to send it again, should it be that long after it was sent; later while answers are late for all.
-    [[nodiscard]] TimePoint repeat_at(const ExecutionSlot& slot, Milliseconds wait, TimePoint now);
+    [[nodiscard]] TimePoint repeat_at(const ExecutionSlot& slot, Milliseconds wait, TimePoint now) const;
     void arm_repeat(ExecutionRef execution, const ExecutionSlot& slot, TimePoint at, TimePoint now);
     void expire_holds(TimePoint now);
     void expire_timers(TimePoint now);

@@ -36,6 +36,9 @@ TEST_CASE("answers lag by the time since the first message was sent that may sti
         lag.answered(kStart);
         CHECK(lag.at(kStart + Seconds{5}) == Milliseconds{0});
     }
+    SUBCASE("the clock was set back") {
+        CHECK(lag.at(kStart - Seconds{60}) == Milliseconds{0});
+    }
     SUBCASE("the connection is lost") {
         lag.forget();
         CHECK(lag.at(kStart + Seconds{5}) == Milliseconds{0});
