@@ -219,7 +219,7 @@ const std::array kOptions{
     Option{"jobs.resend_first_seconds", IntegerRule{1, 3600}, field<kJobs, &Jobs::resend_first>(),
            Reload::needs_restart,
            "A message that a device has not answered is sent again after this long, then after twice as long each "
-           "time, up to jobs.resend_most_seconds."},
+           "time, up to jobs.resend_most_seconds; later while answers queue up in a broker that is busy."},
     Option{"jobs.resend_most_seconds", IntegerRule{1, kDay}, field<kJobs, &Jobs::resend_most>(), Reload::needs_restart,
            "Longest pause before a message is sent again."},
 

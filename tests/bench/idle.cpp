@@ -46,7 +46,8 @@ void measure_idle(const Run& run) {
         percent.push_back((musterd.usage().cpu_seconds - before) / watch.seconds() * 100);
     }
     const auto kib_to_mib = [](long kib) { return static_cast<double>(kib) / 1024; };
-    run.report.add("idle.cpu", fmt::format("musterd with {} devices and nothing to do, CPU", kDevices),
+    run.report.add("idle.cpu",
+                   fmt::format("musterd with {} devices and nothing to do, CPU", readable(kDevices)),
                    "% of a core", percent);
     run.report.add("idle.resident", "  resident memory", "MiB", {kib_to_mib(musterd.usage().resident_kib)});
     run.report.add("idle.peak", "  its peak, when they all came", "MiB",

@@ -125,7 +125,8 @@ void measure_latency(const Run& run) {
     run.report.add("latency.busy",
                    fmt::format("the same while a job on {} devices runs", run.quick ? "20,000" : "100,000"),
                    "ms", busy);
-    run.report.add("latency.bare.busy", "  message and ack alone, without musterd", "ms", bare_busy);
+    run.report.add("latency.bare.busy", "  message and ack alone beside that job, without musterd", "ms",
+                   bare_busy);
 }
 
 }  // namespace muster::bench

@@ -120,8 +120,10 @@ void PeerDuel::compare_speed() {
                                    static_cast<double>(devices_));
         }
     }
-    run_.report.add("peer.job.rate", fmt::format("job of musterd on {} devices, durable", devices_),
-                    "operations/s", jobs);
+    run_.report.add(
+        "peer.job.rate",
+        fmt::format("job of musterd on {} devices, durable", readable(static_cast<double>(devices_))),
+        "operations/s", jobs);
     for (const auto& peer : all) {
         run_.report.add("peer." + peer.id + ".rate", peer.name, "operations/s", rates[peer.id]);
         run_.report.add("peer." + peer.id + ".cpu", "  its CPU", "us/operation", cpu[peer.id]);

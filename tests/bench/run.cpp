@@ -47,8 +47,8 @@ void measure_run(const Run& run) {
         client.request("job/stop", {{"job", job}});
     }
     run.report.add("run.answered",
-                   fmt::format("run of a job on {} devices until Running is answered", kDevices), "s",
-                   answered);
+                   fmt::format("run of a job on {} devices until Running is answered", readable(kDevices)),
+                   "s", answered);
     run.report.add("run.first", "  until its first device has succeeded", "s", begun);
 }
 

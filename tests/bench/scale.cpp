@@ -33,6 +33,10 @@ public:
         microseconds_.push_back(turn.seconds / static_cast<double>(devices()) * 1e6);
     }
     [[nodiscard]] const std::vector<double>& microseconds() const { return microseconds_; }
+    // Waits until the devices have said all that musterd asked them for when they came, and counts anew.
+    void come_to_rest();
+    // Of the jobs since it counts.
+    void report_time(Report& report, const std::string& id, const std::string& what) const;
     void report(Report& report);
 
 private:
@@ -48,15 +52,25 @@ private:
     int jobs_ = 0;
 };
 
+void World::come_to_rest() {
+    musterd_.client().await_quiet();
+    turns_ = {};
+    microseconds_.clear();
+}
+
+void World::report_time(Report& report, const std::string& id, const std::string& what) const {
+    report.add(id + ".time",
+               fmt::format("{} {} devices, time per device", what, readable(static_cast<double>(devices()))),
+               "us/device", microseconds_);
+    turns_.report_cpu(report, id, "musterd");
+}
+
 void World::report(Report& report) {
     const auto id = fmt::format("scale.{}", devices());
     const auto peak = static_cast<double>(musterd_.usage().peak_kib - empty_kib_) * kKibibyte;
     const auto store = static_cast<double>(musterd_.settled_store_bytes());
     const auto before = static_cast<double>(store_bytes_);
-    report.add(id + ".time",
-               fmt::format("a job on {} devices, time per device", readable(static_cast<double>(devices()))),
-               "us/device", microseconds_);
-    turns_.report_cpu(report, id, "musterd");
+    report_time(report, id, "a job on");
     report.add(id + ".repeats", fmt::format("  operations sent again, in {} jobs", jobs_), "operations",
                {static_cast<double>(musterd_.repeats())});
     report.add(id + ".memory", "  peak memory of musterd beyond an empty one", "bytes/device",
@@ -66,27 +80,39 @@ void World::report(Report& report) {
                {per_device(store - before) / jobs_});
 }
 
+// A job on `world` between two on `reference`: its time per device / theirs.
+double ratio_of_turn(World& world, World& reference) {
+    reference.job();
+    world.job();
+    reference.job();
+    const auto& around = reference.microseconds();
+    return world.microseconds().back() / ((around.back() + around[around.size() - 2]) / 2);
+}
+
 }  // namespace
 
 void measure_scale(const Run& run) {
     const auto sizes = run.quick ? std::vector<std::size_t>{1'000, 100'000}
                                  : std::vector<std::size_t>{1'000, 100'000, 1'000'000};
     World reference(kReference);
-    reference.job();  // warms both sides up; the first job after the devices came is no other than the rest
+    reference.come_to_rest();
+    reference.job();  // warms both sides up
     for (const auto devices : sizes) {
+        const auto id = fmt::format("scale.{}", devices);
         World world(devices);
+        const auto joining = ratio_of_turn(world, reference);
+        world.report_time(run.report, id + ".joining", "a job as soon as they have come, on");
+        run.report.add(id + ".joining.ratio", "  time per device / that of a 10,000-device job beside it",
+                       "times", {joining});
+        world.come_to_rest();
         std::vector<double> times;
-        const int rounds = devices >= 1'000'000 ? 2 : 5;
+        const int rounds = devices >= 1'000'000 ? 3 : 5;
         for (int round = 0; round < rounds; ++round) {
-            reference.job();
-            world.job();
-            reference.job();
-            const auto& around = reference.microseconds();
-            times.push_back(world.microseconds().back() / ((around.back() + around[around.size() - 2]) / 2));
+            times.push_back(ratio_of_turn(world, reference));
         }
         world.report(run.report);
-        run.report.add(fmt::format("scale.{}.ratio", devices),
-                       "  time per device / that of a 10,000-device job beside it", "times", times);
+        run.report.add(id + ".ratio", "  time per device / that of a 10,000-device job beside it", "times",
+                       times);
     }
     reference.report(run.report);
 }
