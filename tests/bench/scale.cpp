@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kReference = 10'000;  // devices of the job that all others are held against
 constexpr double kKibibyte = 1024;
+constexpr const char* kRatio = "  time per device / that of a 10,000-device job beside it";
 
 // Everything for jobs on so many devices.
 class World {
@@ -27,6 +28,7 @@ public:
     }
 
     [[nodiscard]] std::size_t devices() const { return fleet_.options().devices; }
+    [[nodiscard]] std::string id() const { return fmt::format("scale.{}", devices()); }
     void job() {
         const auto turn = job_turn(musterd_, broker_, fleet_, 1 + jobs_++ % 5);
         turns_.add(turn, devices());
@@ -66,17 +68,16 @@ void World::report_time(Report& report, const std::string& id, const std::string
 }
 
 void World::report(Report& report) {
-    const auto id = fmt::format("scale.{}", devices());
     const auto peak = static_cast<double>(musterd_.usage().peak_kib - empty_kib_) * kKibibyte;
     const auto store = static_cast<double>(musterd_.settled_store_bytes());
     const auto before = static_cast<double>(store_bytes_);
-    report_time(report, id, "a job on");
-    report.add(id + ".repeats", fmt::format("  operations sent again, in {} jobs", jobs_), "operations",
+    report_time(report, id(), "a job on");
+    report.add(id() + ".repeats", fmt::format("  operations sent again, in {} jobs", jobs_), "operations",
                {static_cast<double>(musterd_.repeats())});
-    report.add(id + ".memory", "  peak memory of musterd beyond an empty one", "bytes/device",
+    report.add(id() + ".memory", "  peak memory of musterd beyond an empty one", "bytes/device",
                {per_device(peak)});
-    report.add(id + ".store.devices", "  store, the device itself", "bytes/device", {per_device(before)});
-    report.add(id + ".store.executions", "  store, each execution of a job", "bytes/execution",
+    report.add(id() + ".store.devices", "  store, the device itself", "bytes/device", {per_device(before)});
+    report.add(id() + ".store.executions", "  store, each execution of a job", "bytes/execution",
                {per_device(store - before) / jobs_});
 }
 
@@ -98,12 +99,10 @@ void measure_scale(const Run& run) {
     reference.come_to_rest();
     reference.job();  // warms both sides up
     for (const auto devices : sizes) {
-        const auto id = fmt::format("scale.{}", devices);
         World world(devices);
         const auto joining = ratio_of_turn(world, reference);
-        world.report_time(run.report, id + ".joining", "a job as soon as they have come, on");
-        run.report.add(id + ".joining.ratio", "  time per device / that of a 10,000-device job beside it",
-                       "times", {joining});
+        world.report_time(run.report, world.id() + ".joining", "a job as soon as they have come, on");
+        run.report.add(world.id() + ".joining.ratio", kRatio, "times", {joining});
         world.come_to_rest();
         std::vector<double> times;
         const int rounds = devices >= 1'000'000 ? 3 : 5;
@@ -111,8 +110,7 @@ void measure_scale(const Run& run) {
             times.push_back(ratio_of_turn(world, reference));
         }
         world.report(run.report);
-        run.report.add(id + ".ratio", "  time per device / that of a 10,000-device job beside it", "times",
-                       times);
+        run.report.add(world.id() + ".ratio", kRatio, "times", times);
     }
     reference.report(run.report);
 }
