@@ -38,6 +38,18 @@ constexpr std::size_t kReadsBetween = 8;
 // than that makes a message wait longer, and no job faster.
 constexpr std::uint32_t kUnansweredPerPlace = 3;
 
+// What nobody is told of waits so long for what somebody is: a device says its state before it acks, and one
+// commit, with one wait for the disk, does for both.
+constexpr Milliseconds kUntoldChangesWait{10};
+
+// Reads aside, before which all is committed.
+bool tells_nobody(const core::Effects& effects) {
+    return effects.sends.empty() && effects.notices.empty() && effects.replies.empty() &&
+           std::ranges::all_of(effects.changes, [](const core::Change& change) {
+               return std::holds_alternative<core::PutDevice>(change);
+           });
+}
+
 // The places of the link's window that are for operations.
 std::uint32_t for_operations(std::uint32_t of_link) {
     return of_link - std::min(kWindowReserve, of_link / 4);
@@ -178,7 +190,7 @@ bool Gateway::turn(std::optional<Milliseconds> patience) {
     if (!storage_retry_ && engine_due_ && *engine_due_ <= now()) {
         step(core::Tick{});
     }
-    flush();
+    flush_if_due();
     outbox_.flush();
     if (!storage_retry_ && !storage_failed_) {
         job_topics_.flush(*engine_, now());  // tells only what is durable
@@ -242,6 +254,7 @@ std::optional<TimePoint> Gateway::wake_at() const {
         at = storage_retry_;  // nothing is decided or told before
     } else {
         earlier(engine_due_);
+        earlier(changes_due_);
         earlier(tidy_due_);
         earlier(job_topics_.due());
         earlier(fleet_events_.due());
@@ -336,6 +349,16 @@ void Gateway::step_refused() {
     }
     for (const auto& operation : std::exchange(refused_, {})) {
         step(core::SendRefused{operation});
+    }
+}
+
+void Gateway::flush_if_due() {
+    const bool may_wait = !effects_.changes.empty() && tells_nobody(effects_) && !storage_retry_ &&
+                          !storage_failed_ && !stopping_;
+    if (!may_wait || (changes_due_ && *changes_due_ <= now())) {
+        flush();
+    } else if (!changes_due_) {
+        changes_due_ = now() + kUntoldChangesWait;
     }
 }
 

@@ -185,6 +185,8 @@ private:
     void answer_reads();
     void step(const core::Event& event);
     void step_refused();
+    // flush(), unless all that there is may wait for more.
+    void flush_if_due();
     // Commit, publish, answer. Reads are answered meanwhile.
     void flush();
     // The same after begin_commit().
@@ -221,6 +223,7 @@ private:
     core::Effects committed_;
     std::vector<InboxItem> batch_;
     std::optional<TimePoint> engine_due_;
+    std::optional<TimePoint> changes_due_;  // when what nobody is told of is committed; absent: there is none
     core::RequestToken last_token_ = 0;
     std::map<core::RequestToken, Waiting> waiting_;
     std::vector<OperationId> refused_;                 // by the link, since the last batch

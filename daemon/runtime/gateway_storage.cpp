@@ -47,6 +47,7 @@ bool Gateway::begin_commit() {
         commit_ended_ = std::chrono::steady_clock::now();
     }
     committed_ = std::exchange(effects_, {});
+    changes_due_.reset();
     flushing_ = true;
     return true;
 }
@@ -107,6 +108,7 @@ void Gateway::storage_has_failed() {
     }
     effects_.clear();
     engine_due_.reset();
+    changes_due_.reset();
     refused_.clear();
     count(Counter::messages_dropped, held_.size());
     held_.clear();
