@@ -42,7 +42,8 @@ constexpr std::uint32_t kUnansweredPerPlace = 3;
 // commit, with one wait for the disk, does for both.
 constexpr Milliseconds kUntoldChangesWait{10};
 
-// Reads aside, before which all is committed.
+// Reads aside, before which all is committed. Only devices: what is decided of jobs is in the tallies that
+// job topics tell, with or without a notice of its own.
 bool tells_nobody(const core::Effects& effects) {
     return effects.sends.empty() && effects.notices.empty() && effects.replies.empty() &&
            std::ranges::all_of(effects.changes, [](const core::Change& change) {
