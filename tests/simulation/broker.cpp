@@ -215,7 +215,11 @@ void Broker::heal() {
     healed_ = true;
     up_ = true;
     ++life_;
-    cut_all();
+    if (options_.seed % 2 == 0) {
+        cut_all();
+    } else {
+        cut("gateway", true);
+    }
 }
 
 }  // namespace muster::simulation

@@ -62,8 +62,10 @@ public:
     void publish(const std::string& from, Message message);
     // Loses what the faults say, and comes back after `down`.
     void restart(std::uint64_t salt, Milliseconds down);
-    // From now on nothing goes wrong. Every connection breaks once more: what is
-    // on its way is lost, as it is when a real network comes back.
+    // From now on nothing goes wrong. In every second run all connections break
+    // once more, and what is on its way is lost, as it is when a real network comes
+    // back. In the others the gateway's alone does: no device comes online anew, so
+    // nothing is put right by its coming.
     void heal();
 
     [[nodiscard]] const std::map<std::string, std::string>& retained() const noexcept { return retained_; }
