@@ -164,7 +164,7 @@ void Executions::complete_operation(Step& step, JobRun& run, std::uint32_t ordin
     slot.unheard = 0;
     slot.progress = 0;
     slot.interrupted = false;
-    slot.wake_armed = false;
+    slot.disarm();
     slot.not_before = {};
     slot.turn_at = {};
     leave_flight(run, slot);
@@ -201,7 +201,7 @@ void Executions::send_refused(Step& step, const OperationId& operation) {
         slot.phase = must(slot.phase, ExecutionEvent::not_now).phase;
         slot.not_before = *link_full_until_;
     }
-    slot.wake_armed = false;
+    slot.disarm();
     if (slot.phase == Phase::deferred) {
         arm_wake(*run, operation.execution, std::max(slot.not_before, *link_full_until_));
     } else {

@@ -163,7 +163,7 @@ void Executions::send(Step& step, JobRun& run, std::uint32_t ordinal) {
     const auto& device = registry_.at(slot.device).device;
     const auto first = slot.attempts == 0;
     slot.remembered = first ? device.remembers > 0 : slot.remembered;
-    slot.wake_armed = slot.hurried = false;  // timers of earlier attempts no longer count
+    slot.disarm();
     slot.phase = must(slot.phase, ExecutionEvent::send).phase;
     slot.attempts = static_cast<std::uint16_t>(std::min(slot.attempts + 1, 0xffff));
     slot.unheard = static_cast<std::uint8_t>(std::min(slot.unheard + 1, 0xff));
@@ -296,8 +296,7 @@ void Executions::expire_timers(TimePoint now) {
             continue;
         }
         if (timer.kind == TimerKind::resend) {
-            const auto wait = slot.hurried ? options_.resend_first : backoff(timer.execution, slot);
-            if (const auto at = repeat_at(slot, wait, now); at > now) {
+            if (const auto at = repeat_at(slot, backoff(timer.execution, slot), now); at > now) {
                 arm_repeat(timer.execution, slot, at, now);
                 continue;
             }

@@ -44,6 +44,9 @@ struct ExecutionSlot {
     TimePoint first_sent_at{};
     TimePoint last_sent_at{};
     TimePoint not_before{};
+
+    // `attempts` is another: timers name the one that they are for, and no longer count.
+    void disarm() noexcept { wake_armed = hurried = false; }
 };
 
 // When an execution's turn is over, unless it opened another one since: the time is

@@ -118,6 +118,26 @@ TEST_CASE("SPEC 4.6: the waits between repeats begin anew when the device asks t
     CHECK(gaps_between_sends(world, 1)[0] == Seconds{2});
 }
 
+// The device had said that it is there since, so a repeat was due sooner: of the attempt that never was.
+TEST_CASE("SPEC 4.6: what the link refused because it broke is sent when the device is heard of again") {
+    EngineWorld world;
+    world.add_devices(1, 1);
+    world.run(settings_job("s"));
+    REQUIRE(world.take_sends().size() == 1);
+    world.advance(Seconds{2});
+    const auto again = world.take_sends();
+    REQUIRE(again.size() == 1);
+    world.presence(1, true);
+    world.step(SendRefused{again[0].operation});
+    world.step(LinkDown{});
+    world.advance(kWindowHold);
+    world.step(LinkUp{300});
+    CHECK(world.take_sends().empty());
+    world.step(StatusReceived{device_id(1), true, true});
+    world.advance(Seconds{2});
+    CHECK(world.take_sends().size() == 1);
+}
+
 TEST_CASE("SPEC 4.6: a fleet does not repeat at once") {
     EngineWorld world;
     world.add_devices(1, 100);
