@@ -48,7 +48,7 @@ public:
     // There and back over the same broker and simulator, without musterd.
     double round_trip();
 
-    void begin_crowd_job() { crowd_job_ = musterd_.run_job(1 + ++jobs_ % 5, {{"set", "crowd"}}); }
+    void begin_crowd_job() { crowd_job_ = musterd_.run_job(crowd_.another_speed(), {{"set", "crowd"}}); }
     [[nodiscard]] bool crowd_is_busy() const { return !musterd_.client().has_ended(crowd_job_); }
     void await_crowd() { musterd_.client().await_end(crowd_job_, kPatience); }
 
@@ -60,7 +60,7 @@ private:
     Fleet bare_;
     MosquittoClient echo_;
     bool echoed_ = false;
-    int jobs_ = 0;
+    int trips_ = 0;
     std::int64_t crowd_job_ = 0;
 };
 
@@ -72,7 +72,7 @@ double Latency::run_to_end() {
          {"set", kSet},
          {"type", "settings"},
          {"selection", json::object{{"devices", json::array{kLone}}}},
-         {"operations", json::array{json::object{{"name", "fanSpeed"}, {"value", 1 + ++jobs_ % 5}}}}});
+         {"operations", json::array{json::object{{"name", "fanSpeed"}, {"value", lone_.another_speed()}}}}});
     const auto job = test::number(saved, "/job");
     const auto start = std::chrono::steady_clock::now();
     client.request("job/run", {{"job", job}});
@@ -85,11 +85,11 @@ double Latency::run_to_end() {
 
 double Latency::round_trip() {
     echoed_ = false;
-    ++jobs_;
+    ++trips_;
     const auto start = std::chrono::steady_clock::now();
     echo_.publish(std::string(kBareRoot) + "/dev/" + kLone + "/cmd",
-                  fmt::format(R"({{"id":"{}.0.0-k3J9xQ2v","set":{{"fanSpeed":{}}},"exp":4000000000}})", jobs_,
-                              1 + jobs_ % 5),
+                  fmt::format(R"({{"id":"{}.0.0-k3J9xQ2v","set":{{"fanSpeed":{}}},"exp":4000000000}})",
+                              trips_, bare_.another_speed()),
                   1);
     while (!echoed_ && std::chrono::steady_clock::now() - start < kPatience) {
         echo_.turn(std::chrono::milliseconds(100));

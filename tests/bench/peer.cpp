@@ -48,7 +48,7 @@ public:
           muster_fleet_(broker_, {.devices = devices_, .statistics = true}),
           peer_fleet_(broker_, {.root = kBareRoot, .devices = devices_, .prefix = kBarePrefix}) {
         musterd_.await_devices(devices_, devices_);
-        static_cast<void>(job_turn(musterd_, broker_, muster_fleet_, value()));
+        static_cast<void>(job_turn(musterd_, broker_, muster_fleet_));
     }
 
     void compare_speed();
@@ -56,8 +56,6 @@ public:
     void break_queue(const std::string& what, const std::vector<std::string>& more);
 
 private:
-    // 1 to 5, another than the time before.
-    int value() { return 1 + turn_++ % 5; }
     [[nodiscard]] std::vector<Peer> peers() const;
     json::value ask(const std::vector<std::string>& command);
 
@@ -67,7 +65,6 @@ private:
     Musterd musterd_;
     Fleet muster_fleet_;
     Fleet peer_fleet_;
-    int turn_ = 0;
 };
 
 std::vector<Peer> PeerDuel::peers() const {
@@ -97,7 +94,7 @@ json::value PeerDuel::ask(const std::vector<std::string>& command) {
     auto words = command;
     words.insert(words.end(),
                  {"--port", std::to_string(broker_.port()), "--devices", std::to_string(devices_), "--prefix",
-                  peer_fleet_.options().prefix, "--value", std::to_string(value())});
+                  peer_fleet_.options().prefix, "--value", std::to_string(peer_fleet_.another_speed())});
     const auto finished = test::run(words, kPatience);
     if (finished.exit_code != 0) {
         throw std::runtime_error(command[1] + ": " + finished.output + finished.errors);
@@ -112,7 +109,7 @@ void PeerDuel::compare_speed() {
     std::map<std::string, std::vector<double>> rates;
     std::map<std::string, std::vector<double>> cpu;
     for (int round = 0; round < (run_.quick ? 1 : 5); ++round) {
-        jobs.push_back(each(job_turn(musterd_, broker_, muster_fleet_, value()).seconds));
+        jobs.push_back(each(job_turn(musterd_, broker_, muster_fleet_).seconds));
         for (const auto& peer : all) {
             const auto told = ask(peer.command);
             rates[peer.id].push_back(each(test::member(told, "/seconds").to_number<double>()));
@@ -135,7 +132,7 @@ void PeerDuel::compare_speed() {
 // kill -9 of musterd when half of the devices have answered, and a start.
 void PeerDuel::break_muster() {
     const auto before = test::number(muster_fleet_.statistics(), "/totals/executed");
-    const auto job = musterd_.run_job(value());
+    const auto job = musterd_.run_job(muster_fleet_.another_speed());
     const auto half = static_cast<std::int64_t>(devices_ / 2);
     const Stopwatch watch;
     while (test::number(musterd_.client().request("job/get", {{"job", job}}), "/tally/succeeded") < half) {

@@ -71,7 +71,6 @@ private:
     std::unique_ptr<HttpClient> http_;
     std::int64_t job_ = 0;
     Stopwatch since_job_;
-    int jobs_ = 0;
     std::vector<double> rates_while_read_;
 };
 
@@ -89,7 +88,7 @@ void Queries::add_live_fleet() {
 
 void Queries::start_job() {
     since_job_ = Stopwatch();
-    job_ = musterd_.run_job(1 + ++jobs_ % 5, {{"set", kLiveTemplate}});
+    job_ = musterd_.run_job(live_->another_speed(), {{"set", kLiveTemplate}});
 }
 
 double Queries::rate_of_job() {

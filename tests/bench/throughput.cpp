@@ -46,11 +46,9 @@ public:
     void measure();
 
 private:
-    // 1 to 5, another than the time before, so that every device has something to change.
-    int value() { return 1 + turn_++ % 5; }
-    Turn job() { return job_turn(musterd_, broker_, muster_fleet_, value()); }
+    Turn job() { return job_turn(musterd_, broker_, muster_fleet_); }
     Turn bare(const BareKind& kind, int qos) {
-        return bare_turn(kind, broker_, bare_fleet_, value(), qos, windows_[kind.id]);
+        return bare_turn(kind, broker_, bare_fleet_, qos, windows_[kind.id]);
     }
     void find_windows();
     [[nodiscard]] const BareKind& best_of(const std::map<std::string, Turns>& loops) const;
@@ -65,7 +63,6 @@ private:
     Fleet bare_fleet_;
     std::vector<BareKind> kinds_;
     std::map<std::string, std::size_t> windows_;  // of each kind, its best
-    int turn_ = 0;
 };
 
 void Duel::find_windows() {
@@ -73,7 +70,7 @@ void Duel::find_windows() {
         std::map<std::size_t, double> rates;
         for (int pass = 0; pass < (run_.quick ? 1 : 2); ++pass) {
             for (const auto window : kWindows) {
-                const auto turn = bare_turn(kind, broker_, bare_fleet_, value(), 1, window);
+                const auto turn = bare_turn(kind, broker_, bare_fleet_, 1, window);
                 rates[window] = std::max(rates[window], static_cast<double>(shape_.devices) / turn.seconds);
             }
         }

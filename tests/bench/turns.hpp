@@ -45,10 +45,10 @@ struct Turns {
 
 // A job on every device of the fleet, from the request to run it until its end is told. Throws when it did
 // not complete.
-[[nodiscard]] Turn job_turn(Musterd& musterd, const test::Mosquitto& broker, const Fleet& fleet, int value);
+[[nodiscard]] Turn job_turn(Musterd& musterd, const test::Mosquitto& broker, Fleet& fleet);
 
 // Every device of the fleet once. Throws when an ack was lost.
-[[nodiscard]] Turn bare_turn(const BareKind& kind, const test::Mosquitto& broker, const Fleet& fleet,
-                             int value, int qos, std::size_t window);
+[[nodiscard]] Turn bare_turn(const BareKind& kind, const test::Mosquitto& broker, Fleet& fleet, int qos,
+                             std::size_t window);
 
 }  // namespace muster::bench

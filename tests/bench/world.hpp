@@ -55,11 +55,15 @@ public:
     [[nodiscard]] test::Usage usage() const { return test::usage_of(process_.id()); }
     // What muster-sim has counted so far; only with FleetOptions::statistics.
     [[nodiscard]] boost::json::value statistics();
+    // 1 to 5, for whoever works on it next: not the one before. A device that has nothing to change reports
+    // no state, which is a message less.
+    [[nodiscard]] int another_speed() { return 1 + speeds_++ % 5; }
 
 private:
     FleetOptions options_;
     test::TempDir files_;
     test::Process process_;
+    int speeds_ = 0;
 };
 
 // The template of all simulated devices, as template/put takes it, and the set of all that have it.
