@@ -38,7 +38,7 @@ struct ExecutionSlot {
     bool remembered : 1 = false;    // its device remembered ids when it was first sent to
     bool recorded : 1 = false;      // old values and desired ones were recorded
     bool wake_armed : 1 = false;    // a wake timer for not_before is under way
-    bool hurried : 1 = false;       // a timer repeats it earlier than its backoff says
+    bool hurried : 1 = false;       // a timer repeats it soon, since its device is there
     bool interrupted : 1 = false;   // sent once, not repeatable; gateway restarted or job stopped since
     TimePoint turn_at{};
     TimePoint first_sent_at{};
