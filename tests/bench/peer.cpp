@@ -48,7 +48,7 @@ public:
           muster_fleet_(broker_, {.devices = devices_, .statistics = true}),
           peer_fleet_(broker_, {.root = kBareRoot, .devices = devices_, .prefix = kBarePrefix}) {
         musterd_.await_devices(devices_, devices_);
-        static_cast<void>(job_turn(musterd_, broker_, muster_fleet_));
+        static_cast<void>(job_turn(musterd_, broker_, muster_fleet_, muster_fleet_.another_speed()));
     }
 
     void compare_speed();
@@ -109,7 +109,8 @@ void PeerDuel::compare_speed() {
     std::map<std::string, std::vector<double>> rates;
     std::map<std::string, std::vector<double>> cpu;
     for (int round = 0; round < (run_.quick ? 1 : 5); ++round) {
-        jobs.push_back(each(job_turn(musterd_, broker_, muster_fleet_).seconds));
+        jobs.push_back(
+            each(job_turn(musterd_, broker_, muster_fleet_, muster_fleet_.another_speed()).seconds));
         for (const auto& peer : all) {
             const auto told = ask(peer.command);
             rates[peer.id].push_back(each(test::member(told, "/seconds").to_number<double>()));

@@ -1,6 +1,7 @@
 #include "tests/bench/report.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/value_from.hpp>
 #include <fmt/format.h>
 
 #include <cmath>
@@ -12,10 +13,18 @@ namespace {
 
 namespace json = boost::json;
 
+// Of fewer a single one matters, and which turn it was; of more their percentiles say all.
+constexpr std::size_t kSamplesKept = 100;
+
 json::object json_of(const Figure& figure) {
     const auto& summary = figure.summary;
-    return {{"id", figure.id},          {"what", figure.what}, {"unit", figure.unit}, {"n", summary.n},
-            {"median", summary.median}, {"p99", summary.p99},  {"min", summary.min},  {"max", summary.max}};
+    json::object object{{"id", figure.id},    {"what", figure.what},      {"unit", figure.unit},
+                        {"n", summary.n},     {"median", summary.median}, {"p99", summary.p99},
+                        {"min", summary.min}, {"max", summary.max}};
+    if (!figure.samples.empty()) {
+        object["samples"] = json::value_from(figure.samples);
+    }
+    return object;
 }
 
 std::string with_thousands(double value) {
@@ -49,11 +58,14 @@ void Report::section(const std::string& name, const std::string& about) {
 
 void Report::add(const std::string& id, const std::string& what, const std::string& unit,
                  std::vector<double> samples) {
-    const auto summary = summarize(std::move(samples));
+    const auto summary = summarize(samples);
     fmt::print("{:<66} {:>13} {:>10} {:>10} {:>10} {:>5}  {}\n", what, readable(summary.median),
                readable(summary.p99), readable(summary.min), readable(summary.max), summary.n, unit);
     std::fflush(stdout);
-    figures_.push_back({id, what, unit, summary});
+    if (samples.size() > kSamplesKept) {
+        samples.clear();
+    }
+    figures_.push_back({id, what, unit, summary, std::move(samples)});
 }
 
 void Report::note(const std::string& id, const std::string& text) {

@@ -18,6 +18,7 @@ struct Figure {
     std::string what;  // for a person
     std::string unit;  // "operations/s", "ms", "KiB"
     Summary summary;
+    std::vector<double> samples;  // in the order in which they were taken; none of a figure that has many
 };
 
 class Report {
@@ -30,7 +31,8 @@ public:
     void note(const std::string& id, const std::string& text);
 
     [[nodiscard]] const std::vector<Figure>& figures() const { return figures_; }
-    // {"figures": [{"id", "what", "unit", "n", "median", "p99", "min", "max"}], "notes": [{"id", "text"}]}
+    // {"figures": [{"id", "what", "unit", "n", "median", "p99", "min", "max", "samples"}],
+    //  "notes": [{"id", "text"}]}, `samples` where there are no more than a hundred
     [[nodiscard]] boost::json::object json() const;
 
 private:

@@ -9,6 +9,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 namespace muster::bench {
 namespace {
@@ -41,6 +42,17 @@ TEST_CASE("a row of the budget says by how much it is missed") {
     least.at_least = true;
     CHECK(verdict(least, 1.0) == "yes");
     CHECK(verdict(least, 0.53) == "**no**, 47 % short");
+}
+
+TEST_CASE("of a few samples each is kept, in turn") {
+    Report report;
+    report.add("a.few", "a few", "ms", {3, 1, 2});
+    report.add("a.many", "many", "ms", std::vector<double>(1000, 1));
+    const auto figures = report.json().at("figures").as_array();
+    CHECK(figures[0].at("samples") == json::array{3.0, 1.0, 2.0});
+    CHECK(figures[0].at("median") == 2.0);
+    CHECK_FALSE(figures[1].as_object().contains("samples"));
+    CHECK(figures[1].at("n") == 1000);
 }
 
 TEST_CASE("the page has every row of the budget, measured or not") {

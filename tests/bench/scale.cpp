@@ -30,7 +30,7 @@ public:
     [[nodiscard]] std::size_t devices() const { return fleet_.options().devices; }
     [[nodiscard]] std::string id() const { return fmt::format("scale.{}", devices()); }
     void job() {
-        const auto turn = job_turn(musterd_, broker_, fleet_);
+        const auto turn = job_turn(musterd_, broker_, fleet_, fleet_.another_speed());
         ++jobs_;
         turns_.add(turn, devices());
         microseconds_.push_back(turn.seconds / static_cast<double>(devices()) * 1e6);

@@ -46,13 +46,16 @@ public:
     void measure();
 
 private:
-    Turn job() { return job_turn(musterd_, broker_, muster_fleet_); }
+    Turn job() { return job_turn(musterd_, broker_, muster_fleet_, muster_fleet_.another_speed()); }
     Turn bare(const BareKind& kind, int qos) {
-        return bare_turn(kind, broker_, bare_fleet_, qos, windows_[kind.id]);
+        return bare_turn(kind, broker_, bare_fleet_, bare_fleet_.another_speed(), qos, windows_[kind.id]);
     }
     void find_windows();
     [[nodiscard]] const BareKind& best_of(const std::map<std::string, Turns>& loops) const;
-    void compare(const Turns& jobs, const std::map<std::string, Turns>& loops, int qos);
+    void measure_unchanged();
+    // `how` and `title`: what the loops do, as a part of an id and for a person.
+    void compare(const Turns& jobs, const std::map<std::string, Turns>& loops, const std::string& how,
+                 const std::string& title);
     void report(const std::string& side, const std::string& what, const Turns& turns);
 
     const Run& run_;
@@ -70,7 +73,8 @@ void Duel::find_windows() {
         std::map<std::size_t, double> rates;
         for (int pass = 0; pass < (run_.quick ? 1 : 2); ++pass) {
             for (const auto window : kWindows) {
-                const auto turn = bare_turn(kind, broker_, bare_fleet_, 1, window);
+                const auto turn =
+                    bare_turn(kind, broker_, bare_fleet_, bare_fleet_.another_speed(), 1, window);
                 rates[window] = std::max(rates[window], static_cast<double>(shape_.devices) / turn.seconds);
             }
         }
@@ -93,7 +97,7 @@ void Duel::report(const std::string& side, const std::string& what, const Turns&
     const auto id = "throughput." + shape_.id + "." + side;
     const auto name = what + ", " + shape_.about;
     run_.report.add(id + ".rate", name, "operations/s", turns.rates);
-    turns.report_cpu(run_.report, id, side == "job" ? "musterd" : "the loop");
+    turns.report_cpu(run_.report, id, side.ends_with("job") ? "musterd" : "the loop");
 }
 
 const BareKind& Duel::best_of(const std::map<std::string, Turns>& loops) const {
@@ -101,19 +105,20 @@ const BareKind& Duel::best_of(const std::map<std::string, Turns>& loops) const {
         kinds_, {}, [&loops](const BareKind& kind) { return summarize(loops.at(kind.id).rates).median; });
 }
 
-void Duel::compare(const Turns& jobs, const std::map<std::string, Turns>& loops, int qos) {
+void Duel::compare(const Turns& jobs, const std::map<std::string, Turns>& loops, const std::string& how,
+                   const std::string& title) {
     for (const auto& kind : kinds_) {
-        const auto side = fmt::format("qos{}.{}", qos, kind.id);
-        report(side, fmt::format("bare loop, {}, QoS {}", kind.name, qos), loops.at(kind.id));
+        const auto side = how + "." + kind.id;
+        report(side, fmt::format("bare loop, {}, {}", kind.name, title), loops.at(kind.id));
         run_.report.add(fmt::format("throughput.{}.{}.ratio", shape_.id, side),
                         "  job at QoS 1 / this, turn by turn", "times",
                         ratios(jobs.rates, loops.at(kind.id).rates));
     }
     const auto& best = best_of(loops);
-    run_.report.add(fmt::format("throughput.{}.ratio.qos{}", shape_.id, qos),
-                    fmt::format("job at QoS 1 / {} at QoS {}, turn by turn", best.name, qos), "times",
+    run_.report.add(fmt::format("throughput.{}.ratio.{}", shape_.id, how),
+                    fmt::format("job at QoS 1 / {}, {}, turn by turn", best.name, title), "times",
                     ratios(jobs.rates, loops.at(best.id).rates));
-    run_.report.add(fmt::format("throughput.{}.ratio.cpu.qos{}", shape_.id, qos),
+    run_.report.add(fmt::format("throughput.{}.ratio.cpu.{}", shape_.id, how),
                     "  the same of their CPU, all programs together, inverted", "times",
                     ratios(loops.at(best.id).cpu(), jobs.cpu()));
 }
@@ -133,8 +138,25 @@ void Duel::measure() {
     report("job", "job, QoS 1, durable", jobs);
     run_.report.add("throughput." + shape_.id + ".job.repeats", "  operations sent again, in all jobs",
                     "operations", {static_cast<double>(musterd_.repeats())});
-    compare(jobs, loops[1], 1);
-    compare(jobs, loops[0], 0);
+    compare(jobs, loops[1], "qos1", "QoS 1");
+    compare(jobs, loops[0], "qos0", "QoS 0");
+    measure_unchanged();
+}
+
+// What devices have already is set again: they report no state, and musterd keeps nothing of it.
+void Duel::measure_unchanged() {
+    Turns jobs;
+    std::map<std::string, Turns> loops;
+    for (int round = 0; round < shape_.rounds; ++round) {
+        jobs.add(job_turn(musterd_, broker_, muster_fleet_, muster_fleet_.speed()), shape_.devices);
+        for (const auto& kind : kinds_) {
+            loops[kind.id].add(
+                bare_turn(kind, broker_, bare_fleet_, bare_fleet_.speed(), 1, windows_[kind.id]),
+                shape_.devices);
+        }
+    }
+    report("unchanged.job", "job that changes nothing", jobs);
+    compare(jobs, loops, "unchanged", "nothing changes");
 }
 
 }  // namespace

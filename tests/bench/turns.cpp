@@ -56,12 +56,12 @@ std::vector<BareKind> bare_kinds(const Run& run) {
     return kinds;
 }
 
-Turn job_turn(Musterd& musterd, const test::Mosquitto& broker, Fleet& fleet) {
+Turn job_turn(Musterd& musterd, const test::Mosquitto& broker, Fleet& fleet, int speed) {
     const auto daemon_before = musterd.usage();
     const auto broker_before = test::usage_of(broker.id());
     const auto simulator_before = fleet.usage();
     const Stopwatch watch;
-    const auto job = musterd.run_job(fleet.another_speed());
+    const auto job = musterd.run_job(speed);
     const auto end = musterd.client().await_end(job, kPatience);
     if (end.succeeded != static_cast<std::int64_t>(fleet.options().devices)) {
         throw std::runtime_error(fmt::format("job {} is {}, {} succeeded", job, end.status, end.succeeded));
@@ -72,13 +72,13 @@ Turn job_turn(Musterd& musterd, const test::Mosquitto& broker, Fleet& fleet) {
             fleet.usage().cpu_seconds - simulator_before.cpu_seconds};
 }
 
-Turn bare_turn(const BareKind& kind, const test::Mosquitto& broker, Fleet& fleet, int qos,
+Turn bare_turn(const BareKind& kind, const test::Mosquitto& broker, Fleet& fleet, int speed, int qos,
                std::size_t window) {
     auto command = kind.command;
     const auto& options = fleet.options();
     command.insert(command.end(),
                    {"--port", std::to_string(broker.port()), "--devices", std::to_string(options.devices),
-                    "--prefix", options.prefix, "--value", std::to_string(fleet.another_speed()), "--qos",
+                    "--prefix", options.prefix, "--value", std::to_string(speed), "--qos",
                     std::to_string(qos), "--window", std::to_string(window)});
     const auto broker_before = test::usage_of(broker.id());
     const auto simulator_before = fleet.usage();

@@ -43,12 +43,12 @@ struct Turns {
     void report_cpu(Report& report, const std::string& id, const std::string& client_name) const;
 };
 
-// A job on every device of the fleet, from the request to run it until its end is told. Throws when it did
-// not complete.
-[[nodiscard]] Turn job_turn(Musterd& musterd, const test::Mosquitto& broker, Fleet& fleet);
+// A job that sets `speed` on every device of the fleet, from the request to run it until its end is told.
+// Throws when it did not complete.
+[[nodiscard]] Turn job_turn(Musterd& musterd, const test::Mosquitto& broker, Fleet& fleet, int speed);
 
 // Every device of the fleet once. Throws when an ack was lost.
-[[nodiscard]] Turn bare_turn(const BareKind& kind, const test::Mosquitto& broker, Fleet& fleet, int qos,
-                             std::size_t window);
+[[nodiscard]] Turn bare_turn(const BareKind& kind, const test::Mosquitto& broker, Fleet& fleet, int speed,
+                             int qos, std::size_t window);
 
 }  // namespace muster::bench

@@ -57,7 +57,12 @@ public:
     [[nodiscard]] boost::json::value statistics();
     // 1 to 5, for whoever works on it next: not the one before. A device that has nothing to change reports
     // no state, which is a message less.
-    [[nodiscard]] int another_speed() { return 1 + speeds_++ % 5; }
+    [[nodiscard]] int another_speed() {
+        ++speeds_;
+        return speed();
+    }
+    // The one that it gave last.
+    [[nodiscard]] int speed() const { return 1 + speeds_ % 5; }
 
 private:
     FleetOptions options_;
