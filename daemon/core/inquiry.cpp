@@ -15,8 +15,8 @@ void Inquiry::link_up(TimePoint now) {
 }
 
 void Inquiry::link_down() {
-    refused_ = (waiting_ && due_) || refused_;
-    waiting_ = false;
+    refused_ = unanswered_ == 1 || refused_;
+    unanswered_ = 0;
     due_.reset();
 }
 
@@ -27,7 +27,7 @@ void Inquiry::note_status(TimePoint now) {
 }
 
 void Inquiry::note_answer(TimePoint now) {
-    if (std::exchange(waiting_, false)) {
+    if (std::exchange(unanswered_, 0) > 0) {
         due_ = now;
     }
 }
@@ -37,10 +37,14 @@ std::vector<DeviceIndex> Inquiry::expire(TimePoint now, const Registry& registry
     if (!due_ || now < *due_) {
         return silent;
     }
-    if (waiting_) {
+    if (unanswered_ == kQuestions) {
         due_.reset();
         return silent;
     }
+    if (unanswered_ > 0) {
+        from_ = asked_from_;
+    }
+    asked_from_ = from_;
     const auto end = from_ + kExaminedPerStep;
     while (silent.size() < kAtOnce) {
         const auto index = registry.next_silent(from_, end);
@@ -50,9 +54,12 @@ std::vector<DeviceIndex> Inquiry::expire(TimePoint now, const Registry& registry
         silent.push_back(*index);
     }
     if (!silent.empty()) {
-        waiting_ = true;
+        ++unanswered_;
         due_ = now + kPatience;
-    } else if (from_ < end) {
+        return silent;
+    }
+    unanswered_ = 0;  // whoever was asked for was heard, which is an answer
+    if (from_ < end) {
         due_.reset();  // that were all
     } else {
         due_ = now + kPause;

@@ -24,10 +24,14 @@ public:
     static constexpr std::size_t kAtOnce = 100;
     // All that the broker sends by itself has come when there was none of it for so long.
     static constexpr Milliseconds kQuiet{1'000};
-    // A broker that ends the connection within this time of a question is not asked on the next: some allow
-    // few subscriptions, or none but those that they know. One that has not answered by then may still have
-    // millions of other messages to send first; it is asked no more until it has.
+    // A question without an answer is asked again after this time, and so many times: Mosquitto drops
+    // whatever a client's full queue has no room for, the statuses that were asked for and the answer behind
+    // them (packet__queue in its sources; seen with 2.0.11). Then it is asked no more until it answers: it
+    // may have millions of other messages to send first. One that ends the connection within this time of its
+    // first question is not asked on the next: some allow few subscriptions, or none but those that they
+    // know.
     static constexpr Milliseconds kPatience{10'000};
+    static constexpr int kQuestions = 6;
     // Between pieces of a fleet in which nobody is missing.
     static constexpr Milliseconds kPause{1};
 
@@ -38,16 +42,18 @@ public:
     // It has sent all that it retains of those who were asked for last.
     void note_answer(TimePoint now);
 
-    // Who is to be asked for; note_answer() follows. Each is asked for once in a connection.
+    // Who is to be asked for; note_answer() follows, or not. Each is asked for once in a connection, and
+    // again only without an answer.
     [[nodiscard]] std::vector<DeviceIndex> expire(TimePoint now, const Registry& registry);
     // When that may be somebody; absent: not before something is noted.
     [[nodiscard]] std::optional<TimePoint> due() const noexcept { return due_; }
 
 private:
     std::optional<TimePoint> due_;
-    bool waiting_ = false;  // for an answer
-    bool refused_ = false;  // the last connection ended right after a question
-    std::size_t from_ = 0;  // places of the registry's memory before it were asked for
+    int unanswered_ = 0;          // questions since the last answer
+    bool refused_ = false;        // the last connection ended right after a question
+    std::size_t from_ = 0;        // places of the registry's memory before it were asked for
+    std::size_t asked_from_ = 0;  // where the last question began
 };
 
 }  // namespace muster::core

@@ -71,21 +71,59 @@ TEST_CASE("the next are asked for when the broker has answered, however much it 
     CHECK(inquiry.expire(later, fleet.registry) == std::vector{DeviceIndex{100}});
 }
 
-TEST_CASE("a broker that does not answer is not asked again before the next connection") {
-    Fleet fleet(300);
+TEST_CASE("a question whose answer the broker has dropped is asked again, and the others after it") {
+    Fleet fleet(250);
     Inquiry inquiry;
     inquiry.link_up(kStart);
     const auto first = kStart + Inquiry::kQuiet;
     CHECK(inquiry.expire(first, fleet.registry).size() == 100);
     CHECK(inquiry.due() == first + Inquiry::kPatience);
-    CHECK(inquiry.expire(first + Inquiry::kPatience, fleet.registry).empty());
+    fleet.registry.hear(DeviceIndex{0});
+    inquiry.note_status(first);  // of some it had told before it dropped the rest
+    const auto again = inquiry.expire(first + Inquiry::kPatience, fleet.registry);
+    CHECK(again.size() == 100);
+    CHECK(again.front() == DeviceIndex{1});
+    const auto answered = first + Inquiry::kPatience + Milliseconds{5};
+    inquiry.note_answer(answered);
+    CHECK(play(inquiry, answered, fleet.registry) == std::vector<std::size_t>{100, 49});
     CHECK_FALSE(inquiry.due());
-    inquiry.note_status(first + Inquiry::kPatience);
+}
+
+TEST_CASE("when all were heard whom a question without an answer was for, the next are asked for") {
+    Fleet fleet(10'000);
+    Inquiry inquiry;
+    inquiry.link_up(kStart);
+    auto now = kStart + Inquiry::kQuiet;
+    CHECK(inquiry.expire(now, fleet.registry).size() == 100);
+    for (std::uint32_t index = 0; index + 1 < 10'000; ++index) {
+        fleet.registry.hear(DeviceIndex{index});
+    }
+    now += Inquiry::kPatience;
+    for (int pieces = 0; pieces < 2; ++pieces) {
+        CHECK(inquiry.expire(now, fleet.registry).empty());
+        now += Inquiry::kPause;
+    }
+    CHECK(inquiry.expire(now, fleet.registry) == std::vector{DeviceIndex{9'999}});
+}
+
+TEST_CASE("a broker that never answers is asked so many times in a connection, and anew in the next") {
+    Fleet fleet(300);
+    Inquiry inquiry;
+    inquiry.link_up(kStart);
+    auto now = kStart + Inquiry::kQuiet;
+    for (int question = 0; question < Inquiry::kQuestions; ++question) {
+        CHECK(inquiry.due() == now);
+        CHECK(inquiry.expire(now, fleet.registry).front() == DeviceIndex{0});
+        now += Inquiry::kPatience;
+    }
+    CHECK(inquiry.expire(now, fleet.registry).empty());
+    CHECK_FALSE(inquiry.due());
+    inquiry.note_status(now);
     CHECK_FALSE(inquiry.due());
 
-    inquiry.link_down();  // which is no answer: it came long after the question
-    inquiry.link_up(first);
-    CHECK(inquiry.expire(first + Inquiry::kQuiet, fleet.registry).size() == 100);
+    inquiry.link_down();  // which is no answer: it came long after the first question
+    inquiry.link_up(now);
+    CHECK(inquiry.expire(now + Inquiry::kQuiet, fleet.registry).size() == 100);
 }
 
 TEST_CASE("a broker that answers late is asked for the next when it has, as one of a million devices may") {
@@ -94,8 +132,11 @@ TEST_CASE("a broker that answers late is asked for the next when it has, as one 
     inquiry.link_up(kStart);
     const auto first = kStart + Inquiry::kQuiet;
     CHECK(inquiry.expire(first, fleet.registry).size() == 100);
-    CHECK(inquiry.expire(first + Inquiry::kPatience, fleet.registry).empty());
-    const auto late = first + 3 * Inquiry::kPatience;
+    for (int question = 1; question < Inquiry::kQuestions; ++question) {
+        CHECK(inquiry.expire(first + question * Inquiry::kPatience, fleet.registry).size() == 100);
+    }
+    const auto late = first + Inquiry::kQuestions * Inquiry::kPatience;
+    CHECK(inquiry.expire(late, fleet.registry).empty());
     inquiry.note_answer(late);
     CHECK(inquiry.due() == late);
     CHECK(play(inquiry, late, fleet.registry) == std::vector<std::size_t>{100, 50});
