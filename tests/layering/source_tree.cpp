@@ -9,7 +9,8 @@ namespace muster::layering {
 namespace {
 
 // A corpus is bytes, not text: what is wrong in it is its purpose.
-constexpr std::array<std::string_view, 6> kNotOurs{".git", "build", "build-package", "node_modules", "__pycache__", "corpus"};
+constexpr std::array<std::string_view, 6> kNotOurs{".git",         "build",       "build-package",
+                                                   "node_modules", "__pycache__", "corpus"};
 constexpr std::array<std::string_view, 7> kBinary{".png", ".ico", ".jpg", ".woff2", ".gz", ".db", ".pyc"};
 
 std::vector<std::string> split_lines(std::string_view text) {
