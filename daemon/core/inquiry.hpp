@@ -26,10 +26,9 @@ public:
     static constexpr Milliseconds kQuiet{1'000};
     // A question without an answer is asked again after this time, and so many times: Mosquitto drops
     // whatever a client's full queue has no room for, the statuses that were asked for and the answer behind
-    // them (packet__queue in its sources; seen with 2.0.11). Then it is asked no more until it answers: it
-    // may have millions of other messages to send first. One that ends the connection within this time of its
-    // first question is not asked on the next: some allow few subscriptions, or none but those that they
-    // know.
+    // them (seen with 2.0.11). Then it is asked no more until it answers: it may have millions of other
+    // messages to send first. One that ends the connection within this time of its first question is not
+    // asked on the next: some allow few subscriptions, or none but those that they know.
     static constexpr Milliseconds kPatience{10'000};
     static constexpr int kQuestions = 6;
     // Between pieces of a fleet in which nobody is missing.
